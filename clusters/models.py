@@ -1,0 +1,99 @@
+"""Sectors (our own taxonomy) and mini clusters in their three printed editions."""
+
+from operator import attrgetter
+
+from django.db import models
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
+
+from portal.models import SOURCE_COLUMNS, Exported, Named, Sourced, point_columns, slugs
+
+from .querysets import MiniClusterQuerySet, SectorQuerySet
+
+
+class Sector(Named):
+    """One of our own sectors: editorial, many-to-many over mini clusters and complexes."""
+
+    description = models.TextField(_("what it covers"), blank=True)
+    order = models.PositiveSmallIntegerField(_("order"), default=0)
+
+    objects = SectorQuerySet.as_manager()
+    history = HistoricalRecords()
+
+    class Meta:
+        ordering = ["order", "name"]
+        verbose_name = _("sector")
+        verbose_name_plural = _("sectors")
+
+    def get_absolute_url(self):
+        """Return the address of the sector's mini clusters."""
+        return reverse("clusters:list") + f"?sector={self.slug}"
+
+
+class MiniCluster(Named, Sourced, Exported):
+    """A small industry-university-institute alliance at a hub, as one edition prints it.
+
+    It has no place of its own: region and point are those of its hub's seat.
+    """
+
+    class Edition(models.IntegerChoices):
+        E2009 = 2009, "2009"
+        E2010 = 2010, "2010"
+        E2016 = 2016, "2016"
+
+    edition = models.PositiveSmallIntegerField(_("edition"), choices=Edition.choices)
+    number = models.PositiveSmallIntegerField(
+        _("number"), help_text=_("Its place in the printed list, from 1.")
+    )
+    hub = models.ForeignKey(
+        "complexes.Hub", on_delete=models.PROTECT, related_name="mini_clusters", verbose_name=_("hub")
+    )
+    complexes = models.ManyToManyField(
+        "complexes.IndustrialComplex",
+        blank=True,
+        related_name="mini_clusters",
+        verbose_name=_("complexes"),
+    )
+    sectors = models.ManyToManyField(Sector, related_name="mini_clusters", verbose_name=_("sectors"))
+    url = models.URLField(_("web address"), blank=True, help_text=_("As printed; an address of that time."))
+    telephone = models.CharField(_("telephone"), max_length=30, blank=True)
+    office = models.ForeignKey(
+        "complexes.Office",
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="mini_clusters",
+        verbose_name=_("office"),
+    )
+
+    public_columns = {
+        "slug": attrgetter("slug"),
+        "edition": attrgetter("edition"),
+        "name": attrgetter("name"),
+        "name_ko": attrgetter("name_ko"),
+        "zone": attrgetter("hub.seat.province.zone.slug"),
+        "pan_region": attrgetter("hub.seat.province.pan_region.slug"),
+        "province": attrgetter("hub.seat.province.slug"),
+        "hub": attrgetter("hub.slug"),
+        "complexes": lambda cluster: slugs(cluster.complexes),
+        "sectors": lambda cluster: slugs(cluster.sectors),
+        "url": attrgetter("url"),
+        "telephone": attrgetter("telephone"),
+        "office": lambda cluster: cluster.office.name if cluster.office else "",
+        "address": lambda cluster: cluster.office.address if cluster.office else "",
+        **point_columns(attrgetter("hub.seat")),
+        **SOURCE_COLUMNS,
+        "hub_name": attrgetter("hub.name"),
+    }
+    objects = MiniClusterQuerySet.as_manager()
+    history = HistoricalRecords(m2m_fields=[complexes, sectors])
+
+    class Meta:
+        ordering = ["-edition", "number"]
+        verbose_name = _("mini cluster")
+        verbose_name_plural = _("mini clusters")
+        constraints = [models.UniqueConstraint(fields=["edition", "number"], name="one_number_per_edition")]
+
+    def get_absolute_url(self):
+        return reverse("clusters:detail", args=[self.slug])

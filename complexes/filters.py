@@ -1,0 +1,33 @@
+"""What a query string means for industrial complexes."""
+
+from django.utils.translation import gettext_lazy as _
+
+from clusters.models import Sector
+from portal.filters import FacetFilter, PortalFilterSet, SearchFilter, SlugsFilter, SortFilter
+
+from .models import Designation, Hub, IndustrialComplex, PanRegion, Province, Zone
+
+
+class IndustrialComplexFilterSet(PortalFilterSet):
+    q = SearchFilter(label=_("Search"), help_text=_("Any spelling, municipality, hub or sector"))
+    kind = FacetFilter("kind", source=IndustrialComplex.Kind, label=_("Kind"))
+    role = FacetFilter("designations__role", source=Designation.Role, label=_("Role"), many=True)
+    sector = FacetFilter("sectors__slug", source=Sector, label=_("Sector"), many=True)
+    zone = FacetFilter("province__zone__slug", source=Zone, label=_("Zone (2016)"))
+    pan_region = FacetFilter("province__pan_region__slug", source=PanRegion, label=_("Pan-region (2010)"))
+    province = FacetFilter("province__slug", source=Province, label=_("Province"))
+    hub = FacetFilter("hub__slug", source=Hub, label=_("Hub"))
+    slug = SlugsFilter(label=_("Selected"))
+    sort = SortFilter(
+        fields=[
+            ("name", "name"),
+            ("kind", "kind"),
+            ("province__order", "province"),
+            ("province__zone__order", "zone"),
+            ("hub__name", "hub"),
+        ]
+    )
+
+    class Meta:
+        model = IndustrialComplex
+        fields = []

@@ -1,0 +1,256 @@
+"""Regions of three kinds, industrial complexes with their printed designations, hubs, and KICOX offices."""
+
+from operator import attrgetter
+
+from django.core.validators import MinValueValidator
+from django.db import models
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
+
+from portal.models import (
+    PERCENT,
+    SEPARATOR,
+    SOURCE_COLUMNS,
+    Exported,
+    Located,
+    Named,
+    Sourced,
+    point_columns,
+    slugs,
+)
+from portal.querysets import SlugQuerySet
+
+from .querysets import (
+    DesignationQuerySet,
+    HubQuerySet,
+    IndustrialComplexQuerySet,
+    PanRegionQuerySet,
+    ZoneQuerySet,
+)
+
+
+class PanRegion(Named, Sourced):
+    """One of the 5+2 pan-regional economic zones of 2010 (report-2010, chapter 5.1). Figures of 2007."""
+
+    vision = models.CharField(_("vision"), max_length=200)
+    specialised_industries = models.CharField(_("specialised industries"), max_length=200)
+    figures_year = models.PositiveSmallIntegerField(_("year of the figures"), default=2007)
+    population = models.PositiveIntegerField(_("population"), help_text=_("Persons."))
+    population_share = models.DecimalField(
+        _("share of population (%)"), max_digits=4, decimal_places=1, validators=PERCENT
+    )
+    grdp_usd_billion = models.DecimalField(_("GRDP (USD billion)"), max_digits=7, decimal_places=2)
+    grdp_share = models.DecimalField(
+        _("share of GRDP (%)"), max_digits=4, decimal_places=1, validators=PERCENT
+    )
+    large_company_share = models.DecimalField(
+        _("share of companies with more than 500 employees (%)"),
+        max_digits=4,
+        decimal_places=1,
+        validators=PERCENT,
+    )
+    patent_share = models.DecimalField(
+        _("share of patent registrations (%)"), max_digits=4, decimal_places=1, validators=PERCENT
+    )
+    researcher_share = models.DecimalField(
+        _("share of researchers (%)"),
+        max_digits=4,
+        decimal_places=1,
+        null=True,
+        blank=True,
+        validators=PERCENT,
+        help_text=_("Empty where the document gives none (Honam)."),
+    )
+    space_connection = models.TextField(_("direction: space connection"), blank=True)
+    agency_connection = models.TextField(_("direction: agency connection"), blank=True)
+    functional_connection = models.TextField(_("direction: functional connection"), blank=True)
+    order = models.PositiveSmallIntegerField(_("order"), default=0)
+
+    objects = PanRegionQuerySet.as_manager()
+    history = HistoricalRecords()
+
+    class Meta:
+        ordering = ["order", "name"]
+        verbose_name = _("pan-region")
+        verbose_name_plural = _("pan-regions")
+
+    def get_absolute_url(self):
+        return reverse("complexes:pan_region", args=[self.slug])
+
+
+class Zone(Named, Sourced):
+    """One of the 11 zones of 2016, each with one regional headquarters (briefing-2016, Figure 15)."""
+
+    legible_2016 = models.BooleanField(
+        _("list of 2016 is legible"),
+        default=True,
+        help_text=_("Off where Figure 15 prints the zone’s mini clusters as a picture only."),
+    )
+    order = models.PositiveSmallIntegerField(_("order"), default=0)
+
+    objects = ZoneQuerySet.as_manager()
+    history = HistoricalRecords()
+
+    class Meta:
+        ordering = ["order", "name"]
+        verbose_name = _("zone")
+        verbose_name_plural = _("zones")
+
+    def get_absolute_url(self):
+        return reverse("complexes:zone", args=[self.slug])
+
+
+class Province(Named, Sourced):
+    """A first-level division (시도). Both groupings of regions are sums of provinces."""
+
+    pan_region = models.ForeignKey(
+        PanRegion, on_delete=models.PROTECT, related_name="provinces", verbose_name=_("pan-region")
+    )
+    zone = models.ForeignKey(Zone, on_delete=models.PROTECT, related_name="provinces", verbose_name=_("zone"))
+    order = models.PositiveSmallIntegerField(_("order"), default=0)
+
+    objects = SlugQuerySet.as_manager()
+    history = HistoricalRecords()
+
+    class Meta:
+        ordering = ["order", "name"]
+        verbose_name = _("province")
+        verbose_name_plural = _("provinces")
+
+
+class Hub(Named, Sourced):
+    """A hub complex, or two printed as one ("Ochang Cheongju"), at which mini clusters are run."""
+
+    seat = models.ForeignKey(
+        "IndustrialComplex",
+        on_delete=models.PROTECT,
+        related_name="seat_of",
+        verbose_name=_("seat"),
+        help_text=_("The complex whose point and province stand for the hub."),
+    )
+    order = models.PositiveSmallIntegerField(_("order"), default=0)
+
+    objects = HubQuerySet.as_manager()
+    history = HistoricalRecords()
+
+    class Meta:
+        ordering = ["order", "name"]
+        verbose_name = _("hub")
+        verbose_name_plural = _("hubs")
+
+    def get_absolute_url(self):
+        """Return the address of the hub's mini clusters, newest known edition first."""
+        return reverse("clusters:list") + f"?hub={self.slug}"
+
+
+class IndustrialComplex(Named, Sourced, Located, Exported):
+    """A site (산업단지), under one canonical name; the printed spellings are its aliases."""
+
+    class Kind(models.TextChoices):
+        NATIONAL = "national", _("national")
+        GENERAL = "general", _("general")
+        FOREIGN_INVESTMENT = "foreign-investment", _("foreign investment")
+        AGRO_INDUSTRIAL = "agro-industrial", _("agro-industrial")
+
+    aliases = models.TextField(
+        _("aliases"), blank=True, help_text=_("Every printed spelling, separated by “; ”.")
+    )
+    kind = models.CharField(_("kind"), max_length=20, choices=Kind.choices)
+    members = models.PositiveSmallIntegerField(
+        _("members"),
+        default=1,
+        validators=[MinValueValidator(1)],
+        help_text=_("“Haman agro-industrial 7” stands for seven complexes."),
+    )
+    hub = models.ForeignKey(
+        Hub,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="complexes",
+        verbose_name=_("hub"),
+        help_text=_("The hub it is, or is tied to, in the status tables of 2010."),
+    )
+    sectors = models.ManyToManyField(
+        "clusters.Sector", blank=True, related_name="complexes", verbose_name=_("sectors")
+    )
+
+    public_columns = {
+        "slug": attrgetter("slug"),
+        "name": attrgetter("name"),
+        "name_ko": attrgetter("name_ko"),
+        "aliases": attrgetter("aliases"),
+        "kind": attrgetter("kind"),
+        "members": attrgetter("members"),
+        "province": attrgetter("province.slug"),
+        "municipality": attrgetter("municipality"),
+        "zone": attrgetter("province.zone.slug"),
+        "pan_region": attrgetter("province.pan_region.slug"),
+        "hub": lambda complex: complex.hub.slug if complex.hub else "",
+        "roles": lambda complex: SEPARATOR.join(entry.role for entry in complex.designations.all()),
+        "sectors": lambda complex: slugs(complex.sectors),
+        **point_columns(lambda complex: complex),
+        **SOURCE_COLUMNS,
+    }
+    objects = IndustrialComplexQuerySet.as_manager()
+    history = HistoricalRecords(m2m_fields=[sectors])
+
+    class Meta:
+        ordering = ["name", "slug"]
+        verbose_name = _("industrial complex")
+        verbose_name_plural = _("industrial complexes")
+
+    def get_absolute_url(self):
+        return reverse("complexes:detail", args=[self.slug])
+
+
+class Designation(Sourced):
+    """A complex's entry in one printed list."""
+
+    class Role(models.TextChoices):
+        LISTED_2016 = "listed-2016", _("listed 2016")
+        PILOT_2005 = "pilot-2005", _("pilot 2005")
+        EXPANSION_2008 = "expansion-2008", _("expansion 2008")
+        HUB_2010 = "hub-2010", _("hub 2010")
+        CONNECTED_2010 = "connected-2010", _("connected 2010")
+
+    complex = models.ForeignKey(
+        IndustrialComplex, on_delete=models.CASCADE, related_name="designations", verbose_name=_("complex")
+    )
+    role = models.CharField(_("role"), max_length=20, choices=Role.choices)
+    year = models.PositiveSmallIntegerField(_("year"))
+    industry = models.CharField(_("industry"), max_length=100, blank=True)
+
+    objects = DesignationQuerySet.as_manager()
+    history = HistoricalRecords()
+
+    class Meta:
+        ordering = ["year", "role"]
+        verbose_name = _("designation")
+        verbose_name_plural = _("designations")
+        constraints = [
+            models.UniqueConstraint(fields=["complex", "role"], name="one_designation_per_complex_and_role")
+        ]
+
+    def __str__(self):
+        return f"{self.complex}: {self.get_role_display()}"
+
+    def natural_key(self):
+        return (*self.complex.natural_key(), self.role)
+
+    natural_key.dependencies = ["complexes.industrialcomplex"]
+
+
+class Office(Named, Sourced, Located):
+    """A KICOX office with its postal address as printed (report-2010, Mini Cluster List)."""
+
+    address = models.TextField(_("address"))
+
+    objects = SlugQuerySet.as_manager()
+    history = HistoricalRecords()
+
+    class Meta:
+        ordering = ["name"]
+        verbose_name = _("office")
+        verbose_name_plural = _("offices")

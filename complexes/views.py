@@ -1,0 +1,95 @@
+"""Pages of regions and industrial complexes."""
+
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
+from django.views.generic import DetailView, TemplateView
+
+from clusters.models import MiniCluster
+from portal.base_views import FilteredListView, PublicDetailView, PublicMixin
+
+from .filters import IndustrialComplexFilterSet
+from .models import Hub, IndustrialComplex, Office, PanRegion, Zone
+
+
+class IndustrialComplexListView(FilteredListView):
+    filterset_class = IndustrialComplexFilterSet
+    stem = "complexes"
+    noun = ngettext_lazy("%(count)d industrial complex", "%(count)d industrial complexes", "count")
+    title = _("Industrial complexes")
+    results_template = "complexes/_results.html"
+    columns = [
+        ("name", _("Complex")),
+        ("kind", _("Kind")),
+        ("province", _("Province")),
+        ("hub", _("Hub")),
+        ("", _("Roles")),
+        ("", _("Sectors")),
+    ]
+
+
+class IndustrialComplexDetailView(PublicDetailView):
+    queryset = IndustrialComplex.objects.listed()
+    template_name = "complexes/detail.html"
+
+    def get_located(self):
+        return self.object
+
+    def get_context_data(self, **kwargs):
+        complex = self.object
+        others = IndustrialComplex.objects.listed().exclude(pk=complex.pk)
+        return super().get_context_data(
+            **kwargs,
+            designations=complex.designations.select_related("document"),
+            mini_clusters=MiniCluster.objects.listed().filter(complexes=complex),
+            same_hub=others.at_hub(complex.hub) if complex.hub else others.none(),
+            same_sector=others.sharing_sector_with(complex).exclude(hub=complex.hub)[:12],
+            same_municipality=others.in_municipality_of(complex),
+        )
+
+
+class RegionListView(PublicMixin, TemplateView):
+    template_name = "complexes/regions.html"
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(
+            **kwargs,
+            zones=Zone.objects.with_counts().prefetch_related("provinces"),
+            pan_regions=PanRegion.objects.with_counts().prefetch_related("provinces"),
+        )
+
+
+class RegionDetailView(PublicMixin, DetailView):
+    """What zones and pan-regions show alike: provinces, hubs, complexes by kind, mini clusters, offices."""
+
+    context_object_name = "region"
+    # The parameter of the lists that this kind of region is.
+    parameter = ""
+
+    def get_queryset(self):
+        return self.model.objects.select_related("document").prefetch_related("provinces")
+
+    def get_context_data(self, **kwargs):
+        region = self.object
+        inside = {f"province__{self.parameter}": region}
+        return super().get_context_data(
+            **kwargs,
+            parameter=self.parameter,
+            hubs=Hub.objects.filter(**{f"seat__province__{self.parameter}": region}).with_cluster_counts(),
+            kinds=IndustrialComplex.objects.filter(**inside).count_by_kind(),
+            mini_clusters=MiniCluster.objects.latest_known()
+            .filter(**{f"hub__seat__province__{self.parameter}": region})
+            .listed(),
+            offices=Office.objects.filter(**inside),
+        )
+
+
+class ZoneDetailView(RegionDetailView):
+    model = Zone
+    template_name = "complexes/zone.html"
+    parameter = "zone"
+
+
+class PanRegionDetailView(RegionDetailView):
+    model = PanRegion
+    template_name = "complexes/pan_region.html"
+    parameter = "pan_region"

@@ -1,0 +1,117 @@
+"""The views every app builds on: a public page, a filtered list with its files, one record."""
+
+from django.http import JsonResponse
+from django.utils import timezone
+from django.utils.decorators import method_decorator
+from django.views.decorators.cache import cache_control
+from django.views.decorators.csrf import csrf_exempt
+from django.views.generic import DetailView
+from django_filters.views import FilterView
+
+from .exports import FORMATS, export_response
+from .svg_map import locate
+
+
+class PublicMixin:
+    """A page that anyone may read: GET and HEAD only, no cookie, cacheable for a minute."""
+
+    http_method_names = ["get", "head"]
+
+    # A reader needs no token: as nothing but GET and HEAD is answered, anything else is a 405 and not a 403.
+    @method_decorator(csrf_exempt)
+    @method_decorator(cache_control(public=True, max_age=60))
+    def dispatch(self, request, *args, **kwargs):
+        return super().dispatch(request, *args, **kwargs)
+
+
+class FilteredListView(PublicMixin, FilterView):
+    """A filtered list and, by suffix, the same set as a file.
+
+    A subclass gives ``filterset_class``, ``title``, ``stem`` (the address without its suffix), ``noun`` (how
+    its records are counted in words), ``results_template``, and ``columns`` as (sort key or "", heading).
+    Bad input answers 400 and keeps what was typed.
+    """
+
+    paginate_by = 50
+    template_name = "list.html"
+    partial_template_name = "_list.html"
+    suffixes = tuple(FORMATS)
+    show = ""
+
+    def get_queryset(self):
+        return self.get_filterset_class()._meta.model.objects.listed()
+
+    def get(self, request, *args, **kwargs):
+        if suffix := kwargs.get("suffix"):
+            return self.export(suffix)
+        response = super().get(request, *args, **kwargs)
+        if not self.filterset.is_valid():
+            response.status_code = 400
+        return response
+
+    def export(self, suffix):
+        """Return every record of the filter as a file, or the errors with status 400."""
+        filterset = self.get_filterset(self.get_filterset_class())
+        if filterset.is_valid():
+            return export_response(filterset.qs, suffix, self.stem)
+        response = JsonResponse({"errors": filterset.errors}, status=400)
+        response["Access-Control-Allow-Origin"] = "*"
+        return response
+
+    def get_template_names(self):
+        return [self.partial_template_name if self.request.htmx else self.template_name]
+
+    def render_to_response(self, context, **kwargs):
+        response = super().render_to_response(context, **kwargs)
+        # The same address answers with a page or, to htmx, with its changing part.
+        response["Vary"] = "HX-Request"
+        return response
+
+    def get_context_data(self, **kwargs):
+        context = super().get_context_data(**kwargs)
+        query = self.filterset.query_string()
+        page = context["page_obj"]
+        context |= {
+            "view": self,
+            "query": query,
+            "count": page.paginator.count if page else len(context["object_list"]),
+            "sorts": self.sort_links(),
+            "files": [(suffix, with_query(f"/{self.stem}.{suffix}", query)) for suffix in self.suffixes],
+            "permalink": self.request.build_absolute_uri(with_query(self.request.path, query)),
+            "today": timezone.localdate(),
+        }
+        return context
+
+    def sort_links(self):
+        """Return (heading, query string, "ascending", "descending" or "") for each column."""
+        current = self.request.GET.get("sort", "")
+        links = []
+        for key, heading in self.columns:
+            direction = {key: "ascending", f"-{key}": "descending"}.get(current, "") if key else ""
+            turned = f"-{key}" if direction == "ascending" else key
+            links.append((heading, key and self.filterset.query_string(sort=turned), direction))
+        return links
+
+
+def with_query(path, query):
+    """Return the address of ``path`` with this query string, if there is any."""
+    return f"{path}?{query}" if query else path
+
+
+class PublicDetailView(PublicMixin, DetailView):
+    """One record with its source and, if it has one, its place. ``get_located`` says whose point that is."""
+
+    context_object_name = "record"
+
+    def get_located(self):
+        return None
+
+    def get_context_data(self, **kwargs):
+        located = self.get_located()
+        return super().get_context_data(
+            **kwargs,
+            located=located,
+            place=located and locate(located.latitude, located.longitude),
+            permalink=self.request.build_absolute_uri(self.request.path),
+            today=timezone.localdate(),
+        )

@@ -1,0 +1,69 @@
+"""The same records as CSV, JSON and GeoJSON. Each model's ``to_dict()`` alone names the columns."""
+
+import csv
+import io
+import json
+
+from django.http import HttpResponse
+
+# Excel reads Hangul only after a byte order mark, and runs cells that start with one of these.
+BYTE_ORDER_MARK = "\ufeff"
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+
+
+def neutralise(value):
+    """Return a cell's text, with an apostrophe before what a spreadsheet would run as a formula."""
+    if value is None:
+        return ""
+    if isinstance(value, str) and value.startswith(FORMULA_STARTS):
+        return "'" + value
+    return value
+
+
+def to_csv(columns, records):
+    """Return the records as the text of a CSV file whose heading is ``columns``."""
+    text = io.StringIO()
+    text.write(BYTE_ORDER_MARK)
+    writer = csv.writer(text)
+    writer.writerow(columns)
+    writer.writerows([neutralise(record[column]) for column in columns] for record in records)
+    return text.getvalue()
+
+
+def to_json(columns, records):
+    """Return ``{"count": n, "results": [...]}`` as text."""
+    return json.dumps({"count": len(records), "results": records}, ensure_ascii=False)
+
+
+def to_geojson(columns, records):
+    """Return a FeatureCollection as text; a record without a point keeps ``"geometry": null``."""
+    features = [
+        {"type": "Feature", "id": record["slug"], "geometry": _point(record), "properties": record}
+        for record in records
+    ]
+    return json.dumps({"type": "FeatureCollection", "features": features}, ensure_ascii=False)
+
+
+def _point(record):
+    if record["latitude"] is None:
+        return None
+    return {"type": "Point", "coordinates": [record["longitude"], record["latitude"]]}
+
+
+FORMATS = {
+    "csv": ("text/csv; charset=utf-8", to_csv),
+    "json": ("application/json", to_json),
+    "geojson": ("application/geo+json", to_geojson),
+}
+
+
+def export_response(queryset, suffix, stem):
+    """Return the file ``stem.suffix`` of all records of ``queryset``; ``suffix`` is a key of FORMATS."""
+    content_type, render = FORMATS[suffix]
+    records = [record.to_dict() for record in queryset]
+    response = HttpResponse(render(list(queryset.model.public_columns), records), content_type=content_type)
+    if suffix == "csv":
+        response["Content-Disposition"] = f'attachment; filename="{stem}.{suffix}"'
+    # Public data, to be read by scripts of any origin.
+    response["Access-Control-Allow-Origin"] = "*"
+    return response

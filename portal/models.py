@@ -1,0 +1,219 @@
+"""What every record shares: its source, its place, and how a printed list compares with its heading."""
+
+from operator import attrgetter
+
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
+
+from .querysets import PrintedListQuerySet, SlugQuerySet
+
+# The land and islands of South Korea (Marado to Goseong, Gageodo to Dokdo) in WGS84 degrees.
+LATITUDE_RANGE = (32.9, 38.7)
+LONGITUDE_RANGE = (124.5, 132.0)
+
+# Between several values in one cell of an export.
+SEPARATOR = "; "
+
+
+class Named(models.Model):
+    """A record with an address of its own: slug, English name and Hangul name."""
+
+    slug = models.SlugField(_("slug"), max_length=80, unique=True)
+    name = models.CharField(_("name"), max_length=200)
+    name_ko = models.CharField(_("Hangul name"), max_length=200, blank=True)
+
+    class Meta:
+        abstract = True
+
+    def __str__(self):
+        return self.name
+
+    def natural_key(self):
+        return (self.slug,)
+
+
+class Document(models.Model):
+    """One of the two sources. All that the portal states is read in one of them."""
+
+    slug = models.SlugField(_("slug"), unique=True)
+    title = models.CharField(_("title"), max_length=200)
+    authors = models.CharField(_("authors"), max_length=300)
+    publisher = models.CharField(_("publisher"), max_length=300)
+    published = models.CharField(_("published"), max_length=40, help_text=_("Month and year, as printed."))
+    year = models.PositiveSmallIntegerField(_("year"))
+    description = models.TextField(_("what it is"), blank=True)
+
+    objects = SlugQuerySet.as_manager()
+    history = HistoricalRecords()
+
+    class Meta:
+        ordering = ["-year"]
+        verbose_name = _("document")
+        verbose_name_plural = _("documents")
+
+    def __str__(self):
+        return self.title
+
+    def natural_key(self):
+        return (self.slug,)
+
+
+class Exported(models.Model):
+    """A record that goes out as CSV, JSON and GeoJSON.
+
+    ``public_columns`` is the one field list: the columns in order, each with how it is read off a record.
+    """
+
+    public_columns = {}
+
+    class Meta:
+        abstract = True
+
+    def to_dict(self):
+        """Return the public columns of this record: text, numbers, or None where nothing is printed."""
+        return {name: read(self) for name, read in self.public_columns.items()}
+
+
+def slugs(records):
+    """Return the slugs of the related ``records`` as one cell."""
+    return SEPARATOR.join(record.slug for record in records.all())
+
+
+class Sourced(models.Model):
+    """Where a fact is printed, how it is printed, and what an editor had to decide."""
+
+    document = models.ForeignKey(
+        Document, on_delete=models.PROTECT, related_name="+", verbose_name=_("document")
+    )
+    locator = models.CharField(
+        _("locator"), max_length=200, help_text=_("Where in the document: “Figure 15, Seoul Zone”.")
+    )
+    as_printed = models.TextField(_("as printed"), blank=True)
+    note = models.TextField(_("editor’s note"), blank=True)
+
+    class Meta:
+        abstract = True
+
+
+SOURCE_COLUMNS = {
+    "document": lambda record: record.document.slug,
+    "locator": attrgetter("locator"),
+    "as_printed": attrgetter("as_printed"),
+    "note": attrgetter("note"),
+}
+
+
+class LocationPrecision(models.TextChoices):
+    """How good a coordinate is. None is printed in the documents; all are editorial."""
+
+    SITE = "site", _("site")
+    NEIGHBOURHOOD = "neighbourhood", _("neighbourhood")
+    MUNICIPALITY = "municipality", _("municipality")
+    PROVINCE = "province", _("province")
+
+
+class Located(models.Model):
+    """A point in WGS84 degrees with its precision, and the divisions it lies in."""
+
+    province = models.ForeignKey("complexes.Province", on_delete=models.PROTECT, verbose_name=_("province"))
+    municipality = models.CharField(_("municipality"), max_length=100, blank=True)
+    municipality_ko = models.CharField(_("municipality (Hangul)"), max_length=100, blank=True)
+    neighbourhood_ko = models.CharField(
+        _("neighbourhood (Hangul)"), max_length=100, blank=True, help_text=_("읍, 면 or 법정동.")
+    )
+    latitude = models.DecimalField(_("latitude"), max_digits=7, decimal_places=4, null=True, blank=True)
+    longitude = models.DecimalField(_("longitude"), max_digits=7, decimal_places=4, null=True, blank=True)
+    location_precision = models.CharField(
+        _("location precision"), max_length=20, choices=LocationPrecision.choices, blank=True
+    )
+
+    class Meta:
+        abstract = True
+
+    def clean(self):
+        super().clean()
+        clean_point(self.latitude, self.longitude)
+        if (self.latitude is not None) != bool(self.location_precision):
+            raise ValidationError(
+                {"location_precision": _("A point needs its precision, and a precision needs a point.")}
+            )
+
+
+def point_columns(located):
+    """Return the public columns of a point: degrees as floats or None, and the precision.
+
+    ``located`` reads the Located record off the exported one.
+    """
+
+    def degrees(name):
+        def read(record):
+            value = getattr(located(record), name)
+            return None if value is None else float(value)
+
+        return read
+
+    return {
+        "latitude": degrees("latitude"),
+        "longitude": degrees("longitude"),
+        "location_precision": lambda record: located(record).location_precision,
+    }
+
+
+def clean_point(latitude, longitude):
+    """Raise ValidationError, naming the field, unless both are None or the point lies in South Korea."""
+    if latitude is None and longitude is None:
+        return
+    if latitude is None or longitude is None:
+        missing = "latitude" if latitude is None else "longitude"
+        raise ValidationError({missing: _("Give both latitude and longitude, or neither.")})
+
+    def inside(value, bounds):
+        return bounds[0] <= value <= bounds[1]
+
+    if inside(latitude, LONGITUDE_RANGE) and inside(longitude, LATITUDE_RANGE):
+        raise ValidationError({"latitude": _("Latitude and longitude look swapped.")})
+    bounds = {"latitude": (latitude, LATITUDE_RANGE), "longitude": (longitude, LONGITUDE_RANGE)}
+    errors = {
+        field: _("Outside South Korea: expected %(low)s to %(high)s degrees.") % {"low": low, "high": high}
+        for field, (value, (low, high)) in bounds.items()
+        if not low <= value <= high
+    }
+    if errors:
+        raise ValidationError(errors)
+
+
+PERCENT = [MinValueValidator(0), MaxValueValidator(100)]
+
+
+class PrintedList(Sourced):
+    """A list or table of a document: the number its text states beside the number it prints."""
+
+    slug = models.SlugField(_("slug"), unique=True)
+    title = models.CharField(_("title"), max_length=200)
+    unit = models.CharField(_("what is counted"), max_length=100)
+    stated = models.PositiveIntegerField(_("stated"), null=True, blank=True)
+    stated_where = models.CharField(_("where it is stated"), max_length=300, blank=True)
+    printed = models.PositiveIntegerField(_("printed"), help_text=_("Entries legible in the document."))
+    order = models.PositiveSmallIntegerField(_("order"), default=0)
+
+    objects = PrintedListQuerySet.as_manager()
+    history = HistoricalRecords()
+
+    class Meta:
+        ordering = ["order", "slug"]
+        verbose_name = _("printed list")
+        verbose_name_plural = _("printed lists")
+
+    def __str__(self):
+        return self.title
+
+    def natural_key(self):
+        return (self.slug,)
+
+    @property
+    def differs(self):
+        """Return whether the document states another number than it prints."""
+        return self.stated is not None and self.stated != self.printed

@@ -1,0 +1,45 @@
+"""What every queryset here can do: be named in a fixture by its slug, and be searched."""
+
+from django.db import models
+from django.db.models import Q
+
+
+class SlugQuerySet(models.QuerySet):
+    """The base of every queryset here: a slug is the natural key in every fixture."""
+
+    def get_by_natural_key(self, slug):
+        """Return the record with this slug; raises DoesNotExist."""
+        return self.get(slug=slug)
+
+
+class PrintedListQuerySet(SlugQuerySet):
+    def named(self, slugs):
+        """Return the lists with these slugs, in the printed order."""
+        return self.filter(slug__in=slugs)
+
+
+class SearchQuerySet(SlugQuerySet):
+    """A queryset that answers a search box, and that knows its neighbours by sector."""
+
+    # Lookup paths that are searched; those that may give several rows a record go to ``search_related``.
+    search_fields = ()
+    search_related = ()
+
+    def search(self, text):
+        """Return the records in which every word of ``text`` occurs, in any searched field, in any case."""
+        queryset = self
+        for word in text.split():
+            match = Q()
+            for field in self.search_fields:
+                match |= Q(**{f"{field}__icontains": word})
+            for field in self.search_related:
+                # A subquery, because a join would give the record once for each match.
+                related = self.model.objects.filter(**{f"{field}__icontains": word})
+                match |= Q(pk__in=related.order_by().values("pk"))
+            queryset = queryset.filter(match)
+        return queryset
+
+    def sharing_sector_with(self, record):
+        """Return the records that have a sector in common with ``record``."""
+        shared = self.model.objects.filter(sectors__in=record.sectors.all()).order_by().values("pk")
+        return self.filter(pk__in=shared)

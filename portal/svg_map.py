@@ -1,0 +1,114 @@
+"""The provinces as SVG paths, for small maps drawn by the server. Plain Python.
+
+Degrees are WGS84; lengths are pixels (SVG user units), x to the right and y downwards.
+The projection is Web Mercator, the one of the Leaflet map, so both maps have the same shape.
+"""
+
+import json
+from functools import cache
+from math import asinh, radians, tan
+from pathlib import Path
+from typing import NamedTuple
+
+MAP_DIR = Path(__file__).resolve().parent.parent / "static" / "map"
+
+# What fills the picture, in degrees: from Baengnyeongdo to Ulleungdo, from Marado to Goseong.
+# With these bounds a picture without empty edges is 0.94 times as wide as high.
+WEST, EAST = 124.5, 131.1
+SOUTH, NORTH = 33.0, 38.7
+
+
+class ProvincePath(NamedTuple):
+    """A province and the path ("d" attribute) that draws it."""
+
+    slug: str
+    name: str
+    name_ko: str
+    d: str
+
+
+def _mercator(latitude):
+    """Return the Web Mercator ordinate, in radians, of a latitude in degrees."""
+    return asinh(tan(radians(latitude)))
+
+
+def project(longitude, latitude, width, height):
+    """Return (x, y) in pixels of a point in degrees, in a picture of width by height pixels.
+
+    South Korea fills the picture as far as its shape allows, and is centred in the rest.
+    """
+    west, east = radians(WEST), radians(EAST)
+    south, north = _mercator(SOUTH), _mercator(NORTH)
+    scale = min(width / (east - west), height / (north - south))
+    x = width / 2 + scale * (radians(longitude) - (west + east) / 2)
+    y = height / 2 - scale * (_mercator(latitude) - (south + north) / 2)
+    return x, y
+
+
+def _ring_path(ring, width, height):
+    """Return the closed subpath of one ring, to a tenth of a pixel; empty if it is but a dot."""
+    points = []
+    for longitude, latitude in ring[:-1]:
+        x, y = project(longitude, latitude, width, height)
+        point = f"{x:.1f},{y:.1f}"
+        if not points or point != points[-1]:
+            points.append(point)
+    return f"M{' '.join(points)}Z" if len(points) > 2 else ""
+
+
+@cache
+def province_paths(width, height):
+    """Return a ProvincePath for each of the 17 provinces, fitted to width by height pixels.
+
+    Draw them with fill-rule="evenodd": a province may surround another.
+    """
+    collection = json.loads((MAP_DIR / "provinces.geojson").read_text(encoding="utf-8"))
+    paths = []
+    for feature in collection["features"]:
+        geometry = feature["geometry"]
+        polygons = geometry["coordinates"]
+        if geometry["type"] == "Polygon":
+            polygons = [polygons]
+        d = "".join(_ring_path(ring, width, height) for polygon in polygons for ring in polygon)
+        paths.append(ProvincePath(**feature["properties"], d=d))
+    return tuple(paths)
+
+
+# The picture of all small maps, in pixels; static/map/korea.svg holds the land to the same measure.
+WIDTH, HEIGHT = 600, 640
+
+
+def locate(latitude, longitude):
+    """Return (x, y) in pixels of a point in degrees on a WIDTH by HEIGHT picture; None without a point."""
+    if latitude is None:
+        return None
+    x, y = project(float(longitude), float(latitude), WIDTH, HEIGHT)
+    return round(x, 1), round(y, 1)
+
+
+class MapPoint(NamedTuple):
+    """A mark on a server-drawn map: what it stands for, where in pixels, for how many records."""
+
+    record: object
+    x: float
+    y: float
+    count: int
+    radius: float
+
+
+def points(records):
+    """Return a MapPoint for each place of the records: mini clusters share their hub's, complexes have own.
+
+    The area of a mark, not its radius, grows with the number of records, so that twice the mini clusters
+    look like twice as much. The largest come first, so that smaller ones are drawn over them.
+    """
+    groups = {}
+    for record in records:
+        place = getattr(record, "hub", None) if hasattr(record, "edition") else record
+        groups.setdefault(place, []).append(record)
+    marks = []
+    for place, members in groups.items():
+        located = place.seat if hasattr(place, "seat") else place
+        if position := locate(located.latitude, located.longitude):
+            marks.append(MapPoint(place, *position, len(members), round(5 * len(members) ** 0.5, 1)))
+    return sorted(marks, key=lambda mark: -mark.count)

@@ -1,0 +1,21 @@
+"""Addresses of the whole portal. A page and its files share a stem: /clusters/ and /clusters.csv."""
+
+from django.contrib import admin
+from django.urls import include, path
+
+from . import views
+
+urlpatterns = [
+    path("", views.HomeView.as_view(), name="home"),
+    path("map/", views.MapView.as_view(), name="map"),
+    path("about/", views.AboutView.as_view(), name="about"),
+    path("", include("clusters.urls")),
+    path("", include("complexes.urls")),
+    path("", include("support_programs.urls")),
+    path("admin/", admin.site.urls),
+]
+
+handler400 = "portal.views.bad_request"
+handler403 = "portal.views.permission_denied"
+handler404 = "portal.views.page_not_found"
+handler500 = "portal.views.server_error"

@@ -1,0 +1,81 @@
+"""Support programmes: the lines of the briefing's Figure 16."""
+
+from operator import attrgetter
+
+from django.core.validators import MinValueValidator
+from django.db import models
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
+
+from portal.models import PERCENT, SOURCE_COLUMNS, Exported, Sourced
+
+from .querysets import SupportProgramQuerySet
+
+
+class SupportProgram(Sourced, Exported):
+    """A line of Figure 16: what is paid, how much (KRW), at which rate (percent), on what condition."""
+
+    class Category(models.TextChoices):
+        RBD_SUPPORT = "rbd-support", _("R&BD support")
+        RBD_PROMOTION = "rbd-promotion", _("R&BD promotion")
+
+    class Size(models.TextChoices):
+        SME = "sme", _("SME")
+        MIDDLE = "middle", _("middle-standing company")
+        LARGE = "large", _("large corporation")
+
+    slug = models.SlugField(_("slug"), max_length=80, unique=True)
+    category = models.CharField(_("category"), max_length=20, choices=Category.choices)
+    programme = models.CharField(_("programme"), max_length=200)
+    item = models.CharField(_("item"), max_length=200, blank=True)
+    details = models.CharField(_("details"), max_length=300, blank=True)
+    cap_krw = models.PositiveBigIntegerField(_("cap (KRW)"), null=True, blank=True)
+    per_case = models.BooleanField(_("per case"), default=False, help_text=_("Otherwise per year."))
+    rate_sme = models.PositiveSmallIntegerField(
+        _("rate for SMEs (%)"), null=True, blank=True, validators=PERCENT
+    )
+    rate_middle = models.PositiveSmallIntegerField(
+        _("rate for middle-standing companies (%)"), null=True, blank=True, validators=PERCENT
+    )
+    rate_large = models.PositiveSmallIntegerField(
+        _("rate for large corporations (%)"), null=True, blank=True, validators=PERCENT
+    )
+    min_companies = models.PositiveSmallIntegerField(
+        _("required number of companies"), null=True, blank=True, validators=[MinValueValidator(1)]
+    )
+    order = models.PositiveSmallIntegerField(_("order"), default=0)
+
+    # ``cap_krw`` is in won, the rates are percent of the cost; None where the figure prints nothing.
+    public_columns = {
+        name: attrgetter(name)
+        for name in (
+            "slug",
+            "category",
+            "programme",
+            "item",
+            "details",
+            "cap_krw",
+            "per_case",
+            "rate_sme",
+            "rate_middle",
+            "rate_large",
+            "min_companies",
+        )
+    } | SOURCE_COLUMNS
+    objects = SupportProgramQuerySet.as_manager()
+    history = HistoricalRecords()
+
+    class Meta:
+        ordering = ["order", "slug"]
+        verbose_name = _("support programme")
+        verbose_name_plural = _("support programmes")
+
+    def __str__(self):
+        return f"{self.programme}: {self.item}" if self.item else self.programme
+
+    def natural_key(self):
+        return (self.slug,)
+
+    def get_absolute_url(self):
+        return reverse("support_programs:detail", args=[self.slug])

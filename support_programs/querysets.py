@@ -1,0 +1,24 @@
+"""Named queries on support programmes."""
+
+from django.db.models import Q
+
+from portal.querysets import SearchQuerySet
+
+
+class SupportProgramQuerySet(SearchQuerySet):
+    search_fields = ("programme", "item", "details", "as_printed")
+
+    def listed(self):
+        """Return the programmes with all that a list or an export shows of each, in one query."""
+        return self.select_related("document")
+
+    def open_to_companies(self, companies):
+        """Return those that so many firms may apply for together; an unprinted number bars nobody."""
+        return self.filter(Q(min_companies__lte=companies) | Q(min_companies=None))
+
+    def open_to_size(self, size):
+        """Return those with a rate printed for "sme", "middle" or "large", or with no rate at all."""
+        return self.exclude(
+            Q(**{f"rate_{size}": None})
+            & (Q(rate_sme__isnull=False) | Q(rate_middle__isnull=False) | Q(rate_large__isnull=False))
+        )
