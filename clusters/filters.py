@@ -1,6 +1,5 @@
 """What a query string means for mini clusters."""
 
-from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from complexes.models import Hub, IndustrialComplex, PanRegion, Province, Zone
@@ -11,20 +10,21 @@ from .models import MiniCluster, Sector
 
 class MiniClusterFilterSet(PortalFilterSet):
     q = SearchFilter(label=_("Search"), help_text=_("Name, hub, complex, sector or region"))
-    sector = FacetFilter("sectors__slug", source=Sector, label=_("Sector"), many=True)
-    zone = FacetFilter("hub__seat__province__zone__slug", source=Zone, label=_("Zone (2016)"))
+    sector = FacetFilter("sectors", source=Sector, label=_("Sector"), many=True)
+    zone = FacetFilter("hub__seat__province__zone", source=Zone, label=_("Zone (2016)"))
     pan_region = FacetFilter(
-        "hub__seat__province__pan_region__slug", source=PanRegion, label=_("Pan-region (2010)")
+        "hub__seat__province__pan_region", source=PanRegion, label=_("Pan-region (2010)")
     )
-    province = FacetFilter("hub__seat__province__slug", source=Province, label=_("Province"))
+    province = FacetFilter("hub__seat__province", source=Province, label=_("Province"))
     edition = FacetFilter(
         "edition",
         source=MiniCluster.Edition,
         label=_("Edition"),
+        has_default=True,
         help_text=_("None ticked: the newest that is legible for each zone."),
     )
-    hub = FacetFilter("hub__slug", source=Hub, label=_("Hub"))
-    complex = FacetFilter("complexes__slug", source=IndustrialComplex, label=_("Complex"), many=True)
+    hub = FacetFilter("hub", source=Hub, label=_("Hub"))
+    complex = FacetFilter("complexes", source=IndustrialComplex, label=_("Complex"), many=True)
     slug = SlugsFilter(label=_("Selected"))
     sort = SortFilter(
         fields=[
@@ -38,14 +38,6 @@ class MiniClusterFilterSet(PortalFilterSet):
     class Meta:
         model = MiniCluster
         fields = []
-
-    def facet_records(self, name, model):
-        """Offer, of all complexes, only those that have a mini cluster, and those asked for."""
-        if name == "complex":
-            linked = MiniCluster.complexes.through.objects.values("industrialcomplex_id")
-            asked = [slug for slug in self._given(name) if "\0" not in slug]
-            return model.objects.filter(Q(pk__in=linked) | Q(slug__in=asked))
-        return super().facet_records(name, model)
 
     def apply_default(self, queryset, without=None):
         """Unless editions or single records are asked for, keep the newest edition legible for each zone."""

@@ -97,3 +97,10 @@ class MiniCluster(Named, Sourced, Exported):
 
     def get_absolute_url(self):
         return reverse("clusters:detail", args=[self.slug])
+
+    def get_map_url(self):
+        return f"{reverse('map')}?hub={self.hub.slug}&edition={self.edition}"
+
+    @property
+    def citation_title(self):
+        return f"{self.name}, {self.hub.name} ({self.edition})"

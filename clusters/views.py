@@ -44,8 +44,9 @@ class MiniClusterListView(FilteredListView):
 
 
 class MiniClusterDetailView(PublicDetailView):
-    queryset = MiniCluster.objects.listed()
+    queryset = MiniCluster.objects.exported()
     template_name = "clusters/detail.html"
+    section = "clusters"
 
     def get_located(self):
         return self.object.hub.seat

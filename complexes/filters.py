@@ -12,11 +12,11 @@ class IndustrialComplexFilterSet(PortalFilterSet):
     q = SearchFilter(label=_("Search"), help_text=_("Any spelling, municipality, hub or sector"))
     kind = FacetFilter("kind", source=IndustrialComplex.Kind, label=_("Kind"))
     role = FacetFilter("designations__role", source=Designation.Role, label=_("Role"), many=True)
-    sector = FacetFilter("sectors__slug", source=Sector, label=_("Sector"), many=True)
-    zone = FacetFilter("province__zone__slug", source=Zone, label=_("Zone (2016)"))
-    pan_region = FacetFilter("province__pan_region__slug", source=PanRegion, label=_("Pan-region (2010)"))
-    province = FacetFilter("province__slug", source=Province, label=_("Province"))
-    hub = FacetFilter("hub__slug", source=Hub, label=_("Hub"))
+    sector = FacetFilter("sectors", source=Sector, label=_("Sector"), many=True)
+    zone = FacetFilter("province__zone", source=Zone, label=_("Zone (2016)"))
+    pan_region = FacetFilter("province__pan_region", source=PanRegion, label=_("Pan-region (2010)"))
+    province = FacetFilter("province", source=Province, label=_("Province"))
+    hub = FacetFilter("hub", source=Hub, label=_("Hub"))
     slug = SlugsFilter(label=_("Selected"))
     sort = SortFilter(
         fields=[

@@ -78,6 +78,11 @@ class PanRegion(Named, Sourced):
     def get_absolute_url(self):
         return reverse("complexes:pan_region", args=[self.slug])
 
+    @property
+    def population_million(self):
+        """Return the population in millions, to two places, as the report gives it."""
+        return f"{self.population / 1_000_000:.2f}"
+
 
 class Zone(Named, Sourced):
     """One of the 11 zones of 2016, each with one regional headquarters (briefing-2016, Figure 15)."""
@@ -203,6 +208,9 @@ class IndustrialComplex(Named, Sourced, Located, Exported):
 
     def get_absolute_url(self):
         return reverse("complexes:detail", args=[self.slug])
+
+    def get_map_url(self):
+        return f"{reverse('map')}?show=complexes&slug={self.slug}"
 
 
 class Designation(Sourced):

@@ -63,10 +63,12 @@ class IndustrialComplexQuerySet(SearchQuerySet):
     search_related = ("sectors__name",)
 
     def listed(self):
-        """Return them with all that a list, a map or an export shows of each, in three queries."""
-        return self.select_related(
-            "document", "hub", "province__zone", "province__pan_region"
-        ).prefetch_related("designations", "sectors")
+        """Return them with what a list shows of each, in three queries."""
+        return self.select_related("hub", "province").prefetch_related("designations", "sectors")
+
+    def exported(self):
+        """Return them with all public columns, in three queries."""
+        return self.listed().select_related("document", "hub", "province__zone", "province__pan_region")
 
     def at_hub(self, hub):
         """Return the complexes that are, or are tied to, this hub."""

@@ -5,6 +5,7 @@ from django.utils.translation import ngettext_lazy
 from django.views.generic import DetailView, TemplateView
 
 from clusters.models import MiniCluster
+from clusters.views import MiniClusterListView
 from portal.base_views import FilteredListView, PublicDetailView, PublicMixin
 
 from .filters import IndustrialComplexFilterSet
@@ -28,8 +29,9 @@ class IndustrialComplexListView(FilteredListView):
 
 
 class IndustrialComplexDetailView(PublicDetailView):
-    queryset = IndustrialComplex.objects.listed()
+    queryset = IndustrialComplex.objects.exported()
     template_name = "complexes/detail.html"
+    section = "complexes"
 
     def get_located(self):
         return self.object
@@ -53,6 +55,7 @@ class RegionListView(PublicMixin, TemplateView):
     def get_context_data(self, **kwargs):
         return super().get_context_data(
             **kwargs,
+            section="regions",
             zones=Zone.objects.with_counts().prefetch_related("provinces"),
             pan_regions=PanRegion.objects.with_counts().prefetch_related("provinces"),
         )
@@ -73,7 +76,9 @@ class RegionDetailView(PublicMixin, DetailView):
         inside = {f"province__{self.parameter}": region}
         return super().get_context_data(
             **kwargs,
+            section="regions",
             parameter=self.parameter,
+            noun=MiniClusterListView.noun,
             hubs=Hub.objects.filter(**{f"seat__province__{self.parameter}": region}).with_cluster_counts(),
             kinds=IndustrialComplex.objects.filter(**inside).count_by_kind(),
             mini_clusters=MiniCluster.objects.latest_known()

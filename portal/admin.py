@@ -1,0 +1,28 @@
+"""The admin's own words, and the admins of documents and printed lists."""
+
+from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
+
+from .base_admin import RecordAdmin
+from .models import Document, PrintedList
+
+admin.site.site_header = _("Korea Cluster Portal: editing")
+admin.site.site_title = _("Korea Cluster Portal: editing")
+admin.site.index_title = _("Records")
+
+
+@admin.register(Document)
+class DocumentAdmin(RecordAdmin):
+    list_display = ["title", "authors", "publisher", "published", "slug"]
+    search_fields = ["title", "authors", "publisher", "slug"]
+    list_filter = ["year"]
+    prepopulated_fields = {"slug": ["title"]}
+
+
+@admin.register(PrintedList)
+class PrintedListAdmin(RecordAdmin):
+    list_display = ["title", "unit", "stated", "printed", "document", "locator"]
+    search_fields = ["title", "unit", "slug", "locator", "as_printed", "note"]
+    list_filter = ["document"]
+    list_select_related = ["document"]
+    prepopulated_fields = {"slug": ["title"]}

@@ -1,8 +1,15 @@
-"""The admin without GeoDjango."""
+"""The admin without GeoDjango, and the group of those who edit."""
 
 from importlib import import_module
 
+from django.apps import AppConfig
+from django.apps import apps as installed_apps
 from django.contrib.admin.apps import SimpleAdminConfig
+from django.db.models.signals import post_migrate
+from django.utils.translation import gettext_lazy as _
+
+EDITORS = "Editors"
+EDITED_APPS = ("portal", "complexes", "clusters", "support_programs")
 
 
 class PortalAdminConfig(SimpleAdminConfig):
@@ -23,5 +30,43 @@ class PortalAdminConfig(SimpleAdminConfig):
 
     def ready(self):
         super().ready()
+        # The heading of the app in the admin; its own name is "Support_Programs".
+        installed_apps.get_app_config("support_programs").verbose_name = _("Support")
         for module in self.modules:
             import_module(module)
+
+
+class PortalConfig(AppConfig):
+    """Makes the group "Editors" after each migration, as permissions exist only then (not in a migration)."""
+
+    # Of the two in this module, the one that "portal" in INSTALLED_APPS means.
+    default = True
+    name = "portal"
+    verbose_name = _("Documents")
+
+    def ready(self):
+        post_migrate.connect(make_editors, sender=self, dispatch_uid="portal.make_editors")
+
+
+def make_editors(sender, using, verbosity, interactive, apps=installed_apps, **kwargs):
+    """Let the Editors edit every record of ours, but no user, and read the history.
+
+    A new group is given all permissions. One that is there is given only those made just now, of models
+    new since the last migration; so what a site administrator took from it, or gave, stays so.
+    """
+    # Imported here: it needs the models, which are not loaded when this module is.
+    from django.contrib.auth.management import create_permissions
+
+    try:
+        Group, Permission = (apps.get_model("auth", name) for name in ("Group", "Permission"))
+    except LookupError:  # migrated back to before there were groups
+        return
+    permissions = Permission.objects.using(using).filter(content_type__app_label__in=EDITED_APPS)
+    known = set(permissions.values_list("pk", flat=True))
+    for label in EDITED_APPS:
+        # Django does this itself, but for most of the apps only after this signal.
+        create_permissions(installed_apps.get_app_config(label), verbosity, interactive, using, apps)
+    group, is_new = Group.objects.using(using).get_or_create(name=EDITORS)
+    history = permissions.filter(content_type__model__startswith="historical")
+    granted = permissions.exclude(pk__in=history.exclude(codename__startswith="view_").values("pk"))
+    group.permissions.add(*(granted if is_new else granted.exclude(pk__in=known)))

@@ -39,7 +39,12 @@ class FilteredListView(PublicMixin, FilterView):
     show = ""
 
     def get_queryset(self):
-        return self.get_filterset_class()._meta.model.objects.listed()
+        records = self.get_filterset_class()._meta.model.objects
+        return records.exported() if "suffix" in self.kwargs else records.listed()
+
+    def get_filterset_kwargs(self, filterset_class):
+        # django-filter takes an empty query for no query at all, and would skip the default edition.
+        return super().get_filterset_kwargs(filterset_class) | {"data": self.request.GET}
 
     def get(self, request, *args, **kwargs):
         if suffix := kwargs.get("suffix"):
@@ -72,7 +77,8 @@ class FilteredListView(PublicMixin, FilterView):
         query = self.filterset.query_string()
         page = context["page_obj"]
         context |= {
-            "view": self,
+            "section": self.stem,
+            "filterset": self.filterset,
             "query": query,
             "count": page.paginator.count if page else len(context["object_list"]),
             "sorts": self.sort_links(),
@@ -80,6 +86,8 @@ class FilteredListView(PublicMixin, FilterView):
             "permalink": self.request.build_absolute_uri(with_query(self.request.path, query)),
             "today": timezone.localdate(),
         }
+        if page:
+            context["page_range"] = page.paginator.get_elided_page_range(page.number, on_each_side=2)
         return context
 
     def sort_links(self):
@@ -102,6 +110,7 @@ class PublicDetailView(PublicMixin, DetailView):
     """One record with its source and, if it has one, its place. ``get_located`` says whose point that is."""
 
     context_object_name = "record"
+    section = ""
 
     def get_located(self):
         return None
@@ -110,6 +119,7 @@ class PublicDetailView(PublicMixin, DetailView):
         located = self.get_located()
         return super().get_context_data(
             **kwargs,
+            section=self.section,
             located=located,
             place=located and locate(located.latitude, located.longitude),
             permalink=self.request.build_absolute_uri(self.request.path),

@@ -1,26 +1,32 @@
 """The one filter behind list, map, counts and files: what a query string means, and how it reads in words."""
 
+import re
 from dataclasses import dataclass
+from itertools import islice
 
 import django_filters
 from django import forms
-from django.db.models import CharField, Count, F, IntegerField, Value
-from django.db.models.functions import Cast
+from django.db import models
+from django.db.models import Count
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 # A longer query or value is refused with a message; no name in the documents is nearly as long.
 MAX_TEXT = 200
+# More values than any facet has, and than a shortlist needs.
+MAX_VALUES = 200
+SLUG = re.compile(r"[-a-zA-Z0-9_]{1,80}")
 
 
 @dataclass
 class Choice:
-    """One value of a facet: its slug, its words, how many records it would show, whether it is chosen."""
+    """One offered value of a facet, in words, how many records it would show, and whether it is chosen."""
 
     value: str
     label: str
-    count: int
-    selected: bool
+    order: object = 0
+    count: int = 0
+    selected: bool = False
 
 
 @dataclass
@@ -47,41 +53,67 @@ class Chip:
     remove: str
 
 
-class FacetField(forms.MultipleChoiceField):
-    """Slugs out of a closed list. An unknown one is an error that repeats at most the start of it."""
+class FacetField(forms.Field):
+    """Slugs that ``source`` knows. An unknown one is an error that repeats only its start.
 
-    default_error_messages = {"invalid_choice": _("There is no “%(value)s” here.")}
+    After validation ``labels`` holds the words of the given slugs. Not Django's MultipleChoiceField: that
+    would load every choice of every facet to check the one that was given.
+    """
+
+    widget = forms.SelectMultiple
+
+    def __init__(self, *, source, **kwargs):
+        super().__init__(**kwargs)
+        self.source = source
+        self.labels = {}
 
     def to_python(self, value):
         # A form without JavaScript sends its empty selects too.
-        return [slug for slug in super().to_python(value) if slug]
+        return [slug for slug in value or [] if slug]
 
     def validate(self, value):
-        known = {choice for choice, _label in self.choices}
+        if len(value) > MAX_VALUES:
+            raise forms.ValidationError(_("That is more than %(most)d values."), params={"most": MAX_VALUES})
+        slugs = [slug for slug in value if SLUG.fullmatch(slug)]
+        if not is_table(self.source):
+            self.labels = {str(choice): label for choice, label in self.source.choices}
+        elif slugs:
+            self.labels = dict(self.source.objects.filter(slug__in=slugs).values_list("slug", "name"))
         for slug in value:
-            if slug not in known:
-                shown = slug if len(slug) <= 40 else slug[:40] + "…"
+            if slug not in self.labels:
                 raise forms.ValidationError(
-                    self.error_messages["invalid_choice"],
-                    code="invalid_choice",
-                    params={"value": shown.replace("\0", "�")},
+                    _("There is no “%(value)s” here."), code="invalid_choice", params={"value": shown(slug)}
                 )
 
 
-class FacetFilter(django_filters.MultipleChoiceFilter):
+class FacetFilter(django_filters.Filter):
     """A repeatable filter by slug: any of the values given (OR), with a count beside each choice.
 
-    ``path`` leads from the filtered model to the slug (or to the stored value of a TextChoices).
-    ``source`` is what offers the choices: a model with slug, name and order; a queryset method of the
-    filterset's, or a Django ``Choices`` class.
+    ``source`` offers the choices: a model with slug, name and perhaps order, to which ``path`` leads from the
+    filtered model; or a Django ``Choices`` class, whose values stand in the field ``path``. ``many`` says
+    that a record can have several values. ``has_default`` says that the filterset narrows what is shown
+    while nothing is chosen here, so that these choices cannot be counted with the others.
     """
 
     field_class = FacetField
 
-    def __init__(self, path, *, source, label, many=False, help_text=""):
-        super().__init__(field_name=path, label=label, help_text=help_text)
-        self.source = source
+    def __init__(self, path, *, source, label, many=False, has_default=False, help_text=""):
+        super().__init__(
+            field_name=f"{path}__slug" if is_table(source) else path,
+            label=label,
+            help_text=help_text,
+            source=source,
+        )
         self.many = many
+        self.has_default = has_default
+        self.labels = {}
+        # What is grouped by: the value and, from a table, what words and sorts it.
+        self.columns = [self.field_name]
+        if is_table(source):
+            names = {field.name for field in source._meta.fields}
+            self.columns += [f"{path}__{column}" for column in ("name", "order") if column in names]
+        else:
+            self.labels = {choice: (label, order) for order, (choice, label) in enumerate(source.choices)}
 
     def filter(self, queryset, values):
         if not values:
@@ -92,19 +124,23 @@ class FacetFilter(django_filters.MultipleChoiceFilter):
             return queryset.filter(pk__in=queryset.model.objects.filter(**matching).order_by().values("pk"))
         return queryset.filter(**matching)
 
-    def counts(self, queryset):
-        """Return a query of (facet, value, n): how many records of ``queryset`` have each value."""
-        return (
-            queryset.order_by()
-            .annotate(
-                facet=Value(self.facet, output_field=CharField()),
-                facet_value=Cast(F(self.field_name), CharField()),
-            )
-            .filter(facet_value__isnull=False)
-            .values("facet", "facet_value")
-            .annotate(n=Count("pk"))
-            .values_list("facet", "facet_value", "n")
-        )
+    def tally(self, counts, group, n):
+        """Add ``n`` records to the choice that these grouped columns are, in ``counts`` by value."""
+        value = group[0]
+        if value is None:
+            return
+        label, order = self.labels.get(value) or (group[1], group[-1])
+        choice = counts.setdefault(str(value), Choice(str(value), label, order))
+        choice.count += n
+
+
+def is_table(source):
+    return issubclass(source, models.Model)
+
+
+def shown(value):
+    """Return a visitor's own value as it may be repeated to them: short and printable."""
+    return (value if len(value) <= 40 else value[:40] + "…").replace("\0", "�")
 
 
 class SearchFilter(django_filters.CharFilter):
@@ -126,7 +162,7 @@ class SlugsField(forms.Field):
         return [slug for part in value or [] for slug in part.split(",") if slug]
 
     def validate(self, value):
-        if len(value) > MAX_TEXT or any(len(slug) > 80 or "\0" in slug for slug in value):
+        if len(value) > MAX_VALUES or not all(SLUG.fullmatch(slug) for slug in value):
             raise forms.ValidationError(_("That is no list of record names."))
 
 
@@ -148,49 +184,11 @@ class SortFilter(django_filters.OrderingFilter):
 
 
 class PortalFilterSet(django_filters.FilterSet):
-    """Base of every filterset: declared facets, their counts, chips in words and the removal links.
-
-    One query offers the choices of all facets, one more counts them all, however many there are.
-    """
+    """Base of every filterset: declared facets, their counts, chips in words and the removal links."""
 
     @property
     def facet_filters(self):
         return {name: item for name, item in self.filters.items() if isinstance(item, FacetFilter)}
-
-    def __init__(self, data=None, *args, **kwargs):
-        super().__init__(data, *args, **kwargs)
-        for name, item in self.facet_filters.items():
-            item.facet = name
-        self._load_choices()
-
-    def _load_choices(self):
-        """Give every facet its (value, label) pairs; those held in tables come by a single query."""
-        tables = []
-        for name, item in self.facet_filters.items():
-            if hasattr(item.source, "choices"):
-                item.extra["choices"] = [(str(value), label) for value, label in item.source.choices]
-            else:
-                item.extra["choices"] = []
-                tables.append(
-                    self.facet_records(name, item.source)
-                    .order_by()
-                    .annotate(facet=Value(name, output_field=CharField()))
-                    .values_list("facet", "slug", "name", self._order_column(item.source))
-                )
-        if not tables:
-            return
-        rows = tables[0].union(*tables[1:], all=True) if len(tables) > 1 else tables[0]
-        for name, slug, label, _order in sorted(rows, key=lambda row: (row[3], row[2])):
-            self.filters[name].extra["choices"].append((slug, label))
-
-    @staticmethod
-    def _order_column(model):
-        names = {field.name for field in model._meta.get_fields()}
-        return F("order") if "order" in names else Value(0, output_field=IntegerField())
-
-    def facet_records(self, name, model):
-        """Return the records of ``model`` that are offered as choices of the facet ``name``."""
-        return model.objects.all()
 
     def filter_queryset(self, queryset, without=None):
         """Return ``queryset`` with every filter applied, except the one named ``without``."""
@@ -205,36 +203,57 @@ class PortalFilterSet(django_filters.FilterSet):
 
     @cached_property
     def _counts(self):
-        """Return {facet: {value: n}}, each facet counted under all the *other* filters, in one query."""
+        """Return {facet: {value: Choice}}, each facet counted under all the *other* filters.
+
+        A facet in which nothing is chosen is counted under all filters, so one table of the combinations
+        that occur serves all of these; only what is chosen, or has several values a record, asks for itself.
+        """
         counts = {name: {} for name in self.facet_filters}
-        if self.is_valid():
-            queries = [
-                item.counts(self.filter_queryset(self.queryset.all(), without=name))
-                for name, item in self.facet_filters.items()
-            ]
-            for name, value, n in queries[0].union(*queries[1:], all=True):
-                counts[name][value] = n
+        if not self.is_valid():
+            return counts
+        alone, together = {}, {}
+        for name, item in self.facet_filters.items():
+            own = item.many or item.has_default or self.form.cleaned_data[name]
+            (alone if own else together)[name] = item
+        for name, item in alone.items():
+            for *group, n in self._grouped(item.columns, without=name):
+                item.tally(counts[name], group, n)
+        if together:
+            columns = [column for item in together.values() for column in item.columns]
+            for *groups, n in self._grouped(columns):
+                rest = iter(groups)
+                for name, item in together.items():
+                    item.tally(counts[name], list(islice(rest, len(item.columns))), n)
         return counts
+
+    def _grouped(self, columns, without=None):
+        """Return the combinations of these columns that occur, each with its number of records."""
+        records = self.filter_queryset(self.queryset.all(), without).order_by()
+        return records.values_list(*columns).annotate(n=Count("pk"))
 
     @cached_property
     def facets(self):
-        """Return the facets for the form, each with its counted choices and its errors."""
+        """Return the facets for the form, each with the choices that would show a record or are chosen."""
         return [
             Facet(
                 name=name,
                 label=item.label,
-                choices=[
-                    Choice(value, label, self._counts[name].get(value, 0), value in self._given(name))
-                    for value, label in item.extra["choices"]
-                ],
+                choices=self._choices(name),
                 help_text=item.extra["help_text"],
                 errors=self.errors.get(name, []),
             )
             for name, item in self.facet_filters.items()
         ]
 
+    def _choices(self, name):
+        choices = dict(self._counts[name])
+        for value, label in self.form.fields[name].labels.items():
+            if value in self._given(name):
+                choices.setdefault(value, Choice(value, label)).selected = True
+        return sorted(choices.values(), key=lambda choice: (choice.count == 0, choice.order, choice.label))
+
     def _given(self, name):
-        return self.data.getlist(name) if hasattr(self.data, "getlist") else []
+        return self.data.getlist(name)
 
     @cached_property
     def chips(self):
@@ -243,11 +262,11 @@ class PortalFilterSet(django_filters.FilterSet):
         for name, item in self.filters.items():
             if isinstance(item, SortFilter):
                 continue
-            labels = dict(item.extra.get("choices", ()))
+            labels = getattr(self.form.fields[name], "labels", None) or dict(item.extra.get("choices", ()))
             for value in dict.fromkeys(self._given(name)):
                 if value.strip():
-                    words = str(labels.get(value, value)).replace("\0", "�")
-                    chips.append(Chip(item.label, words[:60], self.query_string(without=(name, value))))
+                    words = str(labels.get(value) or shown(value))
+                    chips.append(Chip(item.label, words, self.query_string(without=(name, value))))
         return chips
 
     def query_string(self, without=None, **changes):

@@ -1,5 +1,6 @@
 """The portal's own pages: home, map, about the data, and what is said when something is wrong."""
 
+from django.conf import settings
 from django.http import Http404
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
@@ -7,7 +8,7 @@ from django.views.generic import TemplateView
 
 from clusters.models import MiniCluster, Sector
 from clusters.views import MiniClusterListView
-from complexes.models import PanRegion, Zone
+from complexes.models import IndustrialComplex, PanRegion, Zone
 from complexes.views import IndustrialComplexListView
 from support_programs.models import SupportProgram
 
@@ -61,12 +62,22 @@ class MapView(FilteredListView):
             raise Http404(_("There is no such map. It shows clusters or complexes."))
         source = self.lists[self.show]
         self.filterset_class = source.filterset_class
-        self.stem, self.noun, self.columns = source.stem, source.noun, source.columns
+        self.title, self.stem, self.noun, self.columns = (
+            source.title,
+            source.stem,
+            source.noun,
+            source.columns,
+        )
 
     def get_context_data(self, **kwargs):
         context = super().get_context_data(**kwargs)
-        context["points"] = points(self.object_list)
-        return context
+        return context | {
+            "section": "map",
+            "points": points(context["object_list"]),
+            "kinds": IndustrialComplex.Kind.choices,
+            "tile_url": settings.TILE_URL,
+            "tile_attribution": settings.TILE_ATTRIBUTION,
+        }
 
 
 class AboutView(PublicMixin, TemplateView):
@@ -79,9 +90,10 @@ class AboutView(PublicMixin, TemplateView):
             **kwargs,
             documents=Document.objects.all(),
             lists=PrintedList.objects.select_related("document"),
+            section="about",
             columns={
                 "/clusters": list(MiniCluster.public_columns),
-                "/complexes": list(IndustrialComplexListView.filterset_class._meta.model.public_columns),
+                "/complexes": list(IndustrialComplex.public_columns),
                 "/support": list(SupportProgram.public_columns),
             },
         )

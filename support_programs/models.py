@@ -79,3 +79,8 @@ class SupportProgram(Sourced, Exported):
 
     def get_absolute_url(self):
         return reverse("support_programs:detail", args=[self.slug])
+
+    @property
+    def has_one_rate(self):
+        """Return whether one printed rate holds for companies of every size."""
+        return self.rate_sme is not None and self.rate_sme == self.rate_middle == self.rate_large

@@ -9,7 +9,11 @@ class SupportProgramQuerySet(SearchQuerySet):
     search_fields = ("programme", "item", "details", "as_printed")
 
     def listed(self):
-        """Return the programmes with all that a list or an export shows of each, in one query."""
+        """Return them with what a list shows of each, in one query."""
+        return self.all()
+
+    def exported(self):
+        """Return them with all public columns, in one query."""
         return self.select_related("document")
 
     def open_to_companies(self, companies):

@@ -28,6 +28,7 @@ class SupportProgramListView(FilteredListView):
 class SupportProgramDetailView(PublicDetailView):
     queryset = SupportProgram.objects.select_related("document")
     template_name = "support_programs/detail.html"
+    section = "support"
 
     def get_context_data(self, **kwargs):
         programme = self.object

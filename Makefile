@@ -1,0 +1,42 @@
+# make run: serve the portal. make test: everything, on both databases and in a browser. See README.md.
+PYTHON ?= python3
+PORT ?= 8000
+WORKERS ?= 2
+VENV := .venv
+BIN := $(VENV)/bin
+
+.PHONY: run test lint install install-dev
+
+run: install
+	@$(BIN)/python manage.py prepare
+	@$(BIN)/python -m portal.serve --port $(PORT) --workers $(WORKERS)
+
+install: $(VENV)/installed
+install-dev: $(VENV)/installed-dev
+
+$(VENV)/installed: requirements.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed; set PYTHON=...")'
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@echo "Installing the locked dependencies ..."
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
+	@touch $@
+
+$(VENV)/installed-dev: requirements-dev.txt $(VENV)/installed
+	@echo "Installing the locked development dependencies ..."
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	@touch $@
+
+test: install-dev
+	@$(BIN)/python -m tests.chromium
+	@echo "== PostgreSQL =="
+	@$(BIN)/python -m tests.postgres $(BIN)/python -m pytest -m "not browser"
+	@echo "== SQLite, with a real browser =="
+	@$(BIN)/python -m pytest
+
+lint: install-dev
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/djlint templates --lint --quiet
+	@$(BIN)/python manage.py makemigrations --check --dry-run
+	@$(BIN)/python manage.py check --deploy --fail-level WARNING
+	@HTTPS=1 $(BIN)/python manage.py check --deploy --fail-level WARNING

@@ -1,0 +1,198 @@
+"""How records are read from, and written to, the CSV and XLSX files of the admin."""
+
+from contextlib import contextmanager
+
+import tablib
+from diff_match_patch import diff_match_patch
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models.signals import post_save
+from django.utils.html import format_html, format_html_join
+from django.utils.text import get_text_list
+from django.utils.translation import gettext as _
+from import_export.fields import Field
+from import_export.formats.base_formats import CSV, XLSX
+from import_export.resources import Diff, ModelResource
+from import_export.widgets import CachedForeignKeyWidget, ManyToManyWidget, Widget
+
+from .exports import FORMULA_STARTS
+from .models import SEPARATOR
+from .widgets import FIELD_OPTIONS
+
+
+@contextmanager
+def one_history_entry(record):
+    """Write one history entry for all that is saved inside, relations included.
+
+    django-simple-history would write one for the save and one or two for each relation that changes.
+    """
+    created = record.pk is None
+    record.skip_history_when_saving = True
+    try:
+        yield
+    finally:
+        del record.skip_history_when_saving
+    # The signal alone: it reaches django-simple-history, and the record is not saved again.
+    post_save.send(type(record), instance=record, created=created, raw=False, using="default")
+
+
+class PlainFile:
+    """What both formats share: cells that a spreadsheet would run are neutralised, and blank rows dropped."""
+
+    risky = FORMULA_STARTS
+
+    def export_data(self, dataset, **kwargs):
+        def neutralise(cell):
+            return f"'{cell}" if isinstance(cell, str) and cell.startswith(self.risky) else cell
+
+        dataset.add_formatter(None, neutralise)
+        return super().export_data(dataset, **kwargs)
+
+    def create_dataset(self, in_stream, **kwargs):
+        def restore(cell):
+            risky = isinstance(cell, str) and cell[:1] == "'" and cell[1:].startswith(self.risky)
+            return cell[1:] if risky else cell
+
+        read = super().create_dataset(in_stream, **kwargs)
+        dataset = tablib.Dataset(headers=read.headers)
+        for row in read:
+            if any(cell not in (None, "") for cell in row):
+                dataset.append([restore(cell) for cell in row])
+        return dataset
+
+
+class CSVFile(PlainFile, CSV):
+    """CSV that Excel shows rightly and that comes back unchanged."""
+
+
+class XLSXFile(PlainFile, XLSX):
+    """In a workbook a text is a text: only what begins as a formula would be one."""
+
+    risky = ("=",)
+
+
+class FieldWidget(Widget):
+    """Reads a cell as the admin's form reads the field, so that both say the same of a wrong value."""
+
+    def __init__(self, field):
+        super().__init__()
+        self.field = field
+        self.form_field = field.formfield(required=False, **FIELD_OPTIONS.get(field.name, {}))
+
+    def clean(self, value, row=None, **kwargs):
+        text = "" if value is None else str(value).strip()
+        # ValidationError is no ValueError, which alone is reported with the name of its column.
+        try:
+            if isinstance(self.field, models.BooleanField):
+                # A form takes any word for yes. Excel writes TRUE.
+                return self.field.to_python(text.capitalize())
+            return self.form_field.clean(text)
+        except ValidationError as error:
+            raise ValueError(" ".join(error.messages)) from error
+
+    def render(self, value, obj=None, force_native_type=False, **kwargs):
+        if value is None:
+            return ""
+        if isinstance(self.field, models.DecimalField):
+            # 35.8 and 35.8000 are the same number, and no change.
+            value = value.normalize() + 0
+            return value if force_native_type else f"{value:f}"
+        return value if force_native_type else str(value)
+
+
+class SlugWidget(CachedForeignKeyWidget):
+    """A related record by its slug."""
+
+    def __init__(self, model):
+        super().__init__(model, field="slug")
+
+    def clean(self, value, row=None, **kwargs):
+        try:
+            return super().clean(value, row, **kwargs)
+        except self.model.DoesNotExist as error:
+            raise ValueError(unknown(self.model, [value])) from error
+
+
+class SlugsWidget(ManyToManyWidget):
+    """Related records by their slugs, separated as in every other export."""
+
+    def __init__(self, model):
+        super().__init__(model, separator=SEPARATOR, field="slug")
+
+    def clean(self, value, row=None, **kwargs):
+        slugs = {slug.strip() for slug in str(value or "").split(";")} - {""}
+        found = self.model.objects.filter(slug__in=slugs)
+        if missing := slugs - set(found.values_list("slug", flat=True)):
+            raise ValueError(unknown(self.model, sorted(missing)))
+        return found
+
+
+def unknown(model, slugs):
+    """Return the words that say which slugs name nothing."""
+    return _("There is no %(model)s with the slug %(slugs)s.") % {
+        "model": model._meta.verbose_name,
+        "slugs": get_text_list([f"“{slug}”" for slug in slugs], _("or")),
+    }
+
+
+class PlainDiff(Diff):
+    """The preview of a change, in elements; the library's own has inline styles, which the policy forbids."""
+
+    tags = {-1: "<del>{}</del>", 0: "{}", 1: "<ins>{}</ins>"}
+
+    def as_html(self):
+        differ = diff_match_patch()
+        cells = []
+        for old, new in zip(self.left, self.right, strict=True):
+            parts = differ.diff_main("" if self.new else str(old), str(new))
+            differ.diff_cleanupSemantic(parts)
+            cells.append(
+                format_html_join("", "{}", ((format_html(self.tags[sign], text),) for sign, text in parts))
+            )
+        return cells
+
+
+class RecordResource(ModelResource):
+    """Columns by field name, relations by slug, each row held to the rules of the form."""
+
+    class Meta:
+        exclude = ("id",)
+        clean_model_instances = True
+        skip_unchanged = True
+        report_skipped = False
+
+    @classmethod
+    def field_from_django_field(cls, field_name, django_field, readonly):
+        if django_field.many_to_many:
+            widget = SlugsWidget(django_field.related_model)
+        elif django_field.many_to_one:
+            widget = SlugWidget(django_field.related_model)
+        else:
+            widget = FieldWidget(django_field)
+        return Field(field_name, field_name, widget, django_field.default, readonly)
+
+    @classmethod
+    def get_diff_class(cls):
+        return PlainDiff
+
+    def before_import(self, dataset, **kwargs):
+        """Refuse a file with a column that is missing or unknown: a misspelt one would go unread."""
+        headers = [header for header in dataset.headers or () if header]
+        if missing := [name for name in self.get_import_id_fields() if name not in headers]:
+            raise ValueError(_("The file lacks the column: %s.") % ", ".join(missing))
+        if strange := [header for header in headers if header not in self.fields]:
+            raise ValueError(_("There is no such column: %s.") % ", ".join(map(str, strange)))
+
+    def save_instance(self, instance, is_create, row, **kwargs):
+        instance._change_reason = (_("Imported from %s") % kwargs.get("file_name"))[:100]
+        with one_history_entry(instance):
+            super().save_instance(instance, is_create, row, **kwargs)
+            # The library calls this again outside, where it finds nothing left to change.
+            self.save_m2m(instance, row, **kwargs)
+
+    def filter_export(self, queryset, **kwargs):
+        """Fetch what the cells name in a fixed number of queries."""
+        options = self._meta.model._meta
+        return queryset.select_related(
+            *(field.name for field in options.fields if field.many_to_one)
+        ).prefetch_related(*(field.name for field in options.many_to_many))

@@ -1,0 +1,45 @@
+"""``python -m portal.serve``: say where the portal is, then hand over to the production server."""
+
+import argparse
+import os
+import socket
+import sys
+
+
+def free(host, port):
+    """Return whether nothing listens at this port yet."""
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError:
+            return False
+    return True
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--host", default="127.0.0.1")
+    parser.add_argument("--port", type=int, default=8000)
+    parser.add_argument("--workers", type=int, default=2)
+    options = parser.parse_args()
+    if not free(options.host, options.port):
+        sys.exit(
+            f"Port {options.port} is taken by another program. "
+            f"Stop that one, or choose another: PORT={options.port + 1} make run"
+        )
+    print(f"The portal is at http://{options.host}:{options.port}/ (Ctrl+C stops it).")
+    print("An account for /admin/: .venv/bin/python manage.py createsuperuser", flush=True)
+    # Granian: see bench/README.md for why. Each worker is a process with its own connection.
+    os.execv(  # noqa: S606 - our own arguments, no shell
+        sys.executable,
+        [
+            *(sys.executable, "-m", "granian", "--interface", "wsgi", "--no-ws", "--log-level", "warning"),
+            *("--host", options.host, "--port", str(options.port), "--workers", str(options.workers)),
+            "portal.wsgi:application",
+        ],
+    )
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,46 @@
+// Ticks stay ticked from page to page, and the header leads to their list. Copy buttons work on every page.
+import { read, toggle } from "./storage.js";
+
+function showLinks() {
+  for (const link of document.querySelectorAll("[data-shortlist-link]")) {
+    const slugs = read(link.dataset.shortlistLink);
+    link.closest("li").hidden = slugs.length === 0;
+    link.textContent = `${link.dataset.label} (${slugs.length})`;
+    link.search = new URLSearchParams({ slug: slugs.join(",") }).toString();
+  }
+}
+
+function showTicks() {
+  for (const box of document.querySelectorAll("input[data-shortlist]")) {
+    box.checked = read(box.dataset.shortlist).includes(box.value);
+  }
+}
+
+function showCopyButtons() {
+  for (const button of document.querySelectorAll("[data-copy]")) button.hidden = !navigator.clipboard;
+}
+
+document.addEventListener("change", (event) => {
+  const { shortlist } = event.target.dataset;
+  if (!shortlist) return;
+  toggle(shortlist, event.target.value, event.target.checked);
+  showLinks();
+});
+
+document.addEventListener("click", async (event) => {
+  const button = event.target.closest("[data-copy]");
+  if (!button) return;
+  const text = document.getElementById(button.dataset.copy).textContent.replace(/\s+/g, " ").trim();
+  await navigator.clipboard.writeText(text);
+  button.textContent = button.dataset.done;
+});
+
+function show() {
+  showLinks();
+  showTicks();
+  showCopyButtons();
+}
+
+document.addEventListener("htmx:afterSwap", show);
+window.addEventListener("pageshow", show);
+show();

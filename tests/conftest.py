@@ -1,0 +1,79 @@
+"""What all tests share: a database with the documents loaded once, and the real portal for the browser."""
+
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from io import StringIO
+from pathlib import Path
+
+import pytest
+from django.core.management import call_command
+
+from .chromium import find_chromium
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker):
+    """The transcribed documents, loaded once; each test works in a transaction of its own."""
+    with django_db_blocker.unblock():
+        call_command("load_documents", stdout=StringIO())
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+@pytest.fixture(scope="session")
+def portal(tmp_path_factory):
+    """The address of the portal as `make run` serves it: its own database, static files and workers."""
+    environment = os.environ | {
+        "VAR_DIR": str(tmp_path_factory.mktemp("var")),
+        "DJANGO_SETTINGS_MODULE": "portal.settings",
+    }
+    environment.pop("DATABASE_URL", None)
+    run = {"cwd": ROOT, "env": environment}
+    subprocess.run([sys.executable, "manage.py", "prepare"], check=True, stdout=subprocess.DEVNULL, **run)
+    port = free_port()
+    server = subprocess.Popen(
+        [sys.executable, "-m", "portal.serve", "--port", str(port), "--workers", "1"],
+        stdout=subprocess.DEVNULL,
+        **run,
+    )
+    address = f"http://127.0.0.1:{port}"
+    for _attempt in range(100):
+        try:
+            urllib.request.urlopen(address, timeout=5).close()
+            break
+        except OSError:
+            time.sleep(0.1)
+    yield address
+    server.terminate()
+    server.wait(timeout=10)
+
+
+@pytest.fixture(scope="session")
+def browser():
+    """A real Chromium, headless; without one the test is skipped, which CI takes for a failure."""
+    executable = find_chromium()
+    if executable is None:
+        message = "NO CHROMIUM COULD BE HAD: THE BROWSER TESTS DID NOT RUN"
+        if os.environ.get("REQUIRE_BROWSER"):
+            pytest.fail(message)
+        pytest.skip(message)
+    from playwright.sync_api import sync_playwright
+
+    # Each of these would be a connection that nobody asked for.
+    quiet = ["--disable-background-networking", "--disable-component-update", "--disable-sync"]
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(
+            executable_path=executable, args=["--no-sandbox", "--disable-gpu", *quiet]
+        )
+        yield chromium
+        chromium.close()
