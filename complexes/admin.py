@@ -45,6 +45,10 @@ class DesignationInline(RecordInline):
     model = Designation
     fields = [("role", "year", "industry"), ("document", "locator"), ("as_printed", "note")]
 
+    def get_queryset(self, request):
+        # The heading of each row names the complex.
+        return super().get_queryset(request).select_related("complex")
+
 
 @admin.register(IndustrialComplex)
 class IndustrialComplexAdmin(NamedAdmin):

