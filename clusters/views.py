@@ -56,7 +56,9 @@ class MiniClusterDetailView(PublicDetailView):
         others = MiniCluster.objects.listed()
         return super().get_context_data(
             **kwargs,
-            other_editions=others.filter(hub=cluster.hub).exclude(edition=cluster.edition),
+            other_editions=others.select_related("office")
+            .filter(hub=cluster.hub)
+            .exclude(edition=cluster.edition),
             same_hub=others.filter(hub=cluster.hub, edition=cluster.edition).exclude(pk=cluster.pk),
             same_sector=others.latest_known().sharing_sector_with(cluster).exclude(hub=cluster.hub)[:12],
         )

@@ -245,7 +245,8 @@ class Designation(Sourced):
         return f"{self.complex}: {self.get_role_display()}"
 
     def natural_key(self):
-        return (*self.complex.natural_key(), self.role)
+        # While fixtures are loaded, the complex may be one that an editor deleted.
+        return (self.complex.slug if self.complex_id else None, self.role)
 
     natural_key.dependencies = ["complexes.industrialcomplex"]
 

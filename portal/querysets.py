@@ -8,8 +8,14 @@ class SlugQuerySet(models.QuerySet):
     """The base of every queryset here: a slug is the natural key in every fixture."""
 
     def get_by_natural_key(self, slug):
-        """Return the record with this slug; raises DoesNotExist."""
-        return self.get(slug=slug)
+        """Return the record that has this slug, or had it before an editor renamed it.
+
+        Raises DoesNotExist.
+        """
+        try:
+            return self.get(slug=slug)
+        except self.model.DoesNotExist:
+            return self.get(pk__in=self.model.history.filter(slug=slug).values("id"))
 
 
 class PrintedListQuerySet(SlugQuerySet):

@@ -121,9 +121,17 @@ def test_nothing_from_the_address_becomes_markup(client, parameter):
 
 @pytest.mark.parametrize(
     "address",
-    ["/", "/clusters/", "/clusters/2016-gumi-mobile/", "/complexes/", "/complexes/gumi/", "/map/?show=complexes",
-     "/regions/zones/daegu-north-gyeongsang/", "/map/"],
-)  # fmt: skip
+    [
+        "/",
+        "/clusters/",
+        "/clusters/2016-gumi-mobile/",
+        "/complexes/",
+        "/complexes/gumi/",
+        "/regions/zones/daegu-north-gyeongsang/",
+        "/map/",
+        "/map/?show=complexes",
+    ],
+)
 def test_nothing_from_a_record_becomes_markup(client, address):
     fields = {"name": PAYLOAD, "name_ko": PAYLOAD, "note": PAYLOAD, "as_printed": PAYLOAD}
     MiniCluster.objects.filter(hub__slug="gumi").update(**fields)

@@ -78,8 +78,7 @@ def test_designations_of_a_role(role, rows):
     ],
 )
 def test_status_table_of_a_pan_region(pan_region, hubs, connected, complexes):
-    """Rows of the status table; "agro-industrial 7" stands for seven complexes. By its heading, not its place:
-    Songdo is printed under Kyonggi and Buyong lies in Sejong today."""
+    """Rows of the status table, and complexes: "agro-industrial 7" stands for seven."""
     title = {"seoul-metropolitan": "Metropolitan", "jeju": "Chapter 5.1 (8)"}.get(pan_region, pan_region)
     rows = Designation.objects.filter(locator__icontains=title, year=2010)
     assert rows.filter(role="hub-2010").count() == hubs

@@ -51,6 +51,14 @@ def test_a_record_that_an_editor_renamed_is_not_loaded_a_second_time():
     assert not IndustrialComplex.objects.filter(slug="gumi").exists()
 
 
+def test_what_belongs_to_a_deleted_record_stays_away():
+    complex = IndustrialComplex.objects.get(slug="seokmun")
+    complex.delete()
+    load()
+    assert not IndustrialComplex.objects.filter(slug="seokmun").exists()
+    assert not Designation.objects.filter(as_printed="Seokmun").exists()
+
+
 def test_an_editors_change_of_sectors_stays_too():
     cluster = MiniCluster.objects.get(slug="2016-gumi-mobile")
     cluster.sectors.clear()

@@ -71,7 +71,7 @@ class Command(BaseCommand):
                             created = record.object.pk is None
                             self.save(record)
                             saved.append((record, created))
-                except (serializers.base.DeserializationError, LookupError) as error:
+                except (serializers.base.DeserializationError, CommandError) as error:
                     raise CommandError(f"{path.name}: {error}") from error
         for record, _created in saved:
             if record.deferred_fields:
@@ -81,7 +81,9 @@ class Command(BaseCommand):
 
     def wanted(self, record):
         """Return whether to save this record, and count it."""
-        if not self.overwrite and natural_key(record.object) in self.edited_keys(type(record.object)):
+        if (
+            not self.overwrite and natural_key(record.object) in self.edited_keys(type(record.object))
+        ) or self.orphaned(record):
             verdict = "kept"
         elif record.object.pk is None:
             verdict = "new"
@@ -89,6 +91,23 @@ class Command(BaseCommand):
             verdict = "same" if is_same(record) else "changed"
         self.report[verdict] += 1
         return verdict in ("new", "changed")
+
+    def orphaned(self, record):
+        """Return whether the record belongs to one that an editor deleted.
+
+        Raises CommandError if it names one that was never there. A complex may name a hub that is still to
+        come; everything else that is named has been loaded before.
+        """
+        for field, named in (record.deferred_fields or {}).items():
+            if field.null:
+                continue
+            target = field.remote_field.model
+            for key in named if field.many_to_many else [named]:
+                if key[0] in self.edited_keys(target):
+                    return True
+                if not target.objects.filter(slug=key[0]).exists():
+                    raise CommandError(f"{record.object} names {key[0]}, which no fixture holds.")
+        return False
 
     def edited_keys(self, model):
         """Return the natural keys, past ones too, of all records of ``model`` that an editor has touched."""

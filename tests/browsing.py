@@ -1,0 +1,87 @@
+"""What the browser tests share: every kind of page, and a visitor whose browser reports what went wrong."""
+
+import csv
+import io
+import os
+import urllib.request
+from contextlib import contextmanager
+
+# Playwright's event loop runs in the main thread, where Django would refuse its own database otherwise.
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+
+DESKTOP = {"width": 1440, "height": 900}
+PHONE = {"width": 390, "height": 844}
+
+# One address for each kind of page.
+PAGES = {
+    "home": "/",
+    "clusters": "/clusters/",
+    "clusters, nothing found": "/clusters/?q=zzzz",
+    "clusters, invalid filter": "/clusters/?sector=nothing",
+    "cluster": "/clusters/2016-seongseo-smart-automotive-parts/",
+    "cluster with telephone": "/clusters/2010-noksan-parts-and-material/",
+    "complexes": "/complexes/",
+    "complex": "/complexes/gumi/",
+    "regions": "/regions/",
+    "zone": "/regions/zones/busan/",
+    "pan-region": "/regions/pan-regions/daekyung/",
+    "support": "/support/?size=sme&companies=2",
+    "support programme": "/support/prototype-production/",
+    "about": "/about/",
+    "map": "/map/",
+    "map of complexes": "/map/?show=complexes",
+    "no such page": "/nothing/",
+}
+
+
+def is_map(path):
+    return path.startswith("/map/")
+
+
+@contextmanager
+def visitor(browser, **options):
+    """A page of a new visitor; afterwards nothing may have gone wrong behind the scenes.
+
+    That is: no error or warning in the console (a breach of the Content-Security-Policy is one), no script
+    that failed, no request to another origin, and no cookie.
+    """
+    context = browser.new_context(**{"viewport": DESKTOP} | options)
+    context.set_default_timeout(60_000)
+    page = context.new_page()
+    problems, origins = [], set()
+
+    def hear(message):
+        # Chromium itself logs the status of a page that answers 400 or 404 on purpose.
+        own_status = message.location["url"] == page.url and "the server responded with" in message.text
+        if message.type in ("error", "warning") and not own_status:
+            problems.append(message.text)
+
+    page.on("console", hear)
+    page.on("pageerror", lambda error: problems.append(str(error)))
+    page.on("request", lambda request: origins.add("/".join(request.url.split("/")[:3])))
+    try:
+        yield page
+        assert problems == []
+        assert len([origin for origin in origins if not origin.startswith("data:")]) == 1, origins
+        assert context.cookies() == []
+    finally:
+        context.close()
+
+
+def settle(page):
+    """Wait until the page has loaded and, if it is a map, is drawn."""
+    page.wait_for_load_state("load")
+    if page.locator("#map").count():
+        page.wait_for_selector("#map[data-drawn]")
+
+
+def slugs_of_csv(portal, stem, query):
+    """Return the slugs in the file of this query string, as the server answers anyone."""
+    with urllib.request.urlopen(f"{portal}/{stem}.csv?{query}", timeout=60) as response:
+        return [row["slug"] for row in csv.DictReader(io.StringIO(response.read().decode("utf-8-sig")))]
+
+
+def slugs_of_links(links, stem):
+    """Return the slugs of the records that these links lead to."""
+    addresses = links.evaluate_all("links => links.map(link => link.pathname)")
+    return [path.split("/")[2] for path in addresses if path.startswith(f"/{stem}/") and path != f"/{stem}/"]
