@@ -1,6 +1,8 @@
 """Every page: it answers, in a fixed number of queries, to readers only, under a strict policy."""
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from clusters.models import MiniCluster, Sector
 from complexes.models import Designation, Hub, IndustrialComplex, PanRegion, Province, Zone
@@ -82,20 +84,21 @@ def many_more_rows():
         )
 
 
-@pytest.mark.parametrize(("address", "queries"), PAGES.items())
-def test_the_number_does_not_grow_with_the_rows(
-    client, address, queries, many_more_rows, django_assert_num_queries
-):
-    with django_assert_num_queries(queries):
-        assert client.get(address).status_code == 200
+def test_no_number_of_queries_grows_with_the_rows(client, many_more_rows):
+    counted = {}
+    for address in PAGES:
+        with CaptureQueriesContext(connection) as queries:
+            assert client.get(address).status_code == 200
+        counted[address] = len(queries)
+    assert counted == PAGES
 
 
 def every_address():
-    """Return the address of every record's page."""
+    """Return the address of every record's page, and some of those of its place on the map."""
     for model in (MiniCluster, IndustrialComplex, SupportProgram, Zone, PanRegion, Hub, Sector):
-        for record in model.objects.select_related(*(["hub"] if model is MiniCluster else [])):
+        for number, record in enumerate(model.objects.all()):
             yield record.get_absolute_url()
-            if hasattr(record, "get_map_url"):
+            if number % 20 == 0 and hasattr(record, "get_map_url"):
                 yield record.get_map_url()
 
 

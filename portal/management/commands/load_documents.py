@@ -81,9 +81,8 @@ class Command(BaseCommand):
 
     def wanted(self, record):
         """Return whether to save this record, and count it."""
-        if (
-            not self.overwrite and natural_key(record.object) in self.edited_keys(type(record.object))
-        ) or self.orphaned(record):
+        edited = natural_key(record.object) in self.edited_keys(type(record.object))
+        if (edited and not self.overwrite) or self.orphaned(record):
             verdict = "kept"
         elif record.object.pk is None:
             verdict = "new"
