@@ -5,7 +5,7 @@ WORKERS ?= 2
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: run test lint install install-dev
+.PHONY: run test lint bench install install-dev
 
 run: install
 	@$(BIN)/python manage.py prepare
@@ -40,3 +40,6 @@ lint: install-dev
 	@$(BIN)/python manage.py makemigrations --check --dry-run
 	@$(BIN)/python manage.py check --deploy --fail-level WARNING
 	@HTTPS=1 $(BIN)/python manage.py check --deploy --fail-level WARNING
+
+bench: install-dev
+	@$(BIN)/python -m bench

@@ -1,7 +1,7 @@
 """Named queries on mini clusters."""
 
 from django.apps import apps
-from django.db.models import Count, OuterRef, Q, Subquery
+from django.db.models import Count, F, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 
 from portal.querysets import SearchQuerySet, SlugQuerySet
@@ -45,8 +45,16 @@ class MiniClusterQuerySet(SearchQuerySet):
         return self.filter(hub__seat__province__pan_region=pan_region)
 
     def listed(self):
-        """Return them with what a list shows of each, in two queries."""
-        return self.select_related("hub__seat__province__zone").prefetch_related("sectors")
+        """Return them with what a list shows of each, in two queries.
+
+        ``zone_name`` comes as a column, as the zone is four relations away and the list shows no more of it.
+        """
+        zone = F("hub__seat__province__zone__name")
+        return self.select_related("hub").annotate(zone_name=zone).prefetch_related("sectors")
+
+    def located(self):
+        """Return them with the point of each: its hub's seat."""
+        return self.select_related("hub__seat")
 
     def exported(self):
         """Return them with all public columns, in three queries."""

@@ -66,6 +66,10 @@ class IndustrialComplexQuerySet(SearchQuerySet):
         """Return them with what a list shows of each, in three queries."""
         return self.select_related("hub", "province").prefetch_related("designations", "sectors")
 
+    def located(self):
+        """Return them with the point of each, which is their own."""
+        return self
+
     def exported(self):
         """Return them with all public columns, in three queries."""
         return self.listed().select_related("document", "hub", "province__zone", "province__pan_region")

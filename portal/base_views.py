@@ -46,6 +46,13 @@ class FilteredListView(PublicMixin, FilterView):
         # django-filter takes an empty query for no query at all, and would skip the default edition.
         return super().get_filterset_kwargs(filterset_class) | {"data": self.request.GET}
 
+    def get_paginator(self, queryset, *args, **kwargs):
+        paginator = super().get_paginator(queryset, *args, **kwargs)
+        if self.filterset.is_valid():
+            # The counts of the facets know it: one query less.
+            paginator.count = self.filterset.total
+        return paginator
+
     def get(self, request, *args, **kwargs):
         if suffix := kwargs.get("suffix"):
             return self.export(suffix)

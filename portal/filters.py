@@ -202,33 +202,46 @@ class PortalFilterSet(django_filters.FilterSet):
         return queryset
 
     @cached_property
-    def _counts(self):
-        """Return {facet: {value: Choice}}, each facet counted under all the *other* filters.
+    def _together(self):
+        """Return the facets that can be counted off one table: nothing is chosen in them, so that all filters
+        hold for each, and a record has one value in each."""
+        return {
+            name: item
+            for name, item in self.facet_filters.items()
+            if not (item.many or item.has_default or self.form.cleaned_data[name])
+        }
 
-        A facet in which nothing is chosen is counted under all filters, so one table of the combinations
-        that occur serves all of these; only what is chosen, or has several values a record, asks for itself.
-        """
+    @cached_property
+    def _combinations(self):
+        """Return the combinations of values that occur in those facets, each with its number of records."""
+        return list(self._grouped([column for item in self._together.values() for column in item.columns]))
+
+    @cached_property
+    def total(self):
+        """Return how many records pass all filters."""
+        return sum(n for *_values, n in self._combinations)
+
+    @cached_property
+    def _counts(self):
+        """Return {facet: {value: Choice}}, each facet counted under all the *other* filters."""
         counts = {name: {} for name in self.facet_filters}
         if not self.is_valid():
             return counts
-        alone, together = {}, {}
+        for *values, n in self._combinations:
+            rest = iter(values)
+            for name, item in self._together.items():
+                item.tally(counts[name], list(islice(rest, len(item.columns))), n)
         for name, item in self.facet_filters.items():
-            own = item.many or item.has_default or self.form.cleaned_data[name]
-            (alone if own else together)[name] = item
-        for name, item in alone.items():
-            for *group, n in self._grouped(item.columns, without=name):
-                item.tally(counts[name], group, n)
-        if together:
-            columns = [column for item in together.values() for column in item.columns]
-            for *groups, n in self._grouped(columns):
-                rest = iter(groups)
-                for name, item in together.items():
-                    item.tally(counts[name], list(islice(rest, len(item.columns))), n)
+            if name not in self._together:
+                for *values, n in self._grouped(item.columns, without=name):
+                    item.tally(counts[name], values, n)
         return counts
 
     def _grouped(self, columns, without=None):
         """Return the combinations of these columns that occur, each with its number of records."""
         records = self.filter_queryset(self.queryset.all(), without).order_by()
+        if not columns:
+            return [(records.count(),)]
         return records.values_list(*columns).annotate(n=Count("pk"))
 
     @cached_property

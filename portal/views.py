@@ -40,7 +40,7 @@ class HomeView(PublicMixin, TemplateView):
             pan_regions=PanRegion.objects.all(),
             sectors=Sector.objects.with_counts(),
             programmes=SupportProgram.objects.all(),
-            points=points(MiniCluster.objects.latest_known().listed()),
+            points=points(MiniCluster.objects.latest_known().located()),
         )
 
 
@@ -68,6 +68,9 @@ class MapView(FilteredListView):
             source.noun,
             source.columns,
         )
+
+    def get_queryset(self):
+        return super().get_queryset().located()
 
     def get_context_data(self, **kwargs):
         context = super().get_context_data(**kwargs)

@@ -45,7 +45,7 @@ def open_popup(page):
     marker.press("Enter")
     expect(page.locator(".leaflet-popup h2")).to_be_focused()
     # It fades in: half faded, its contrast would be measured too low.
-    page.wait_for_function("getComputedStyle(document.querySelector('.leaflet-popup')).opacity === '1'")
+    page.wait_for_function("() => getComputedStyle(document.querySelector('.leaflet-popup')).opacity === '1'")
 
 
 @each_page
@@ -69,8 +69,9 @@ def test_axe_finds_nothing_among_the_open_filters(page, portal):
     for path in ("/clusters/", "/complexes/", "/support/"):
         page.goto(portal + path)
         page.locator("#filters > summary").click()
-        for closed in page.locator("#filters details:not([open]) > summary").all():
+        for closed in reversed(page.locator("#filters details:not([open]) > summary").all()):
             closed.click()
+        expect(page.locator("#filters details:not([open])")).to_have_count(0)
         assert violations(page) == []
 
 

@@ -1,14 +1,20 @@
-// What htmx does not: say the new count, keep open what was open, and keep the title in step.
+// What htmx does not: say the new count, keep open what was open, and keep empty fields out of the address.
 
 const opened = () => [...document.querySelectorAll("details[id][open]")].map((details) => details.id);
-let openBefore = [];
 
-document.addEventListener("htmx:beforeSwap", () => {
-  openBefore = opened();
+document.addEventListener("htmx:configRequest", ({ detail: { formData } }) => {
+  for (const [name, value] of [...formData]) if (value === "") formData.delete(name);
 });
 
-document.addEventListener("htmx:afterSwap", () => {
-  for (const id of openBefore) document.getElementById(id)?.setAttribute("open", "");
+// Opened before the swap: htmx gives the focus back during it, and what is closed cannot take it.
+document.addEventListener("htmx:beforeSwap", ({ detail }) => {
+  const answer = new DOMParser().parseFromString(detail.serverResponse, "text/html");
+  for (const id of opened()) answer.getElementById(id)?.setAttribute("open", "");
+  detail.serverResponse = answer.body.innerHTML;
+});
+
+document.addEventListener("htmx:afterSwap", (event) => {
+  if (event.target !== event.detail.target) return; // htmx says it of each new element too
   const heading = document.getElementById("results-heading");
   document.getElementById("announcement").textContent = heading?.textContent ?? "";
 });

@@ -78,12 +78,13 @@ function complexMarker(features, pages) {
 
 function mark(features, icon, label, content) {
   const marker = L.marker(latLng(features[0]), { icon, title: label, riseOnHover: true });
-  marker.bindPopup(content, { minWidth: 200 });
+  // The padding keeps the popup clear of the zoom buttons.
+  marker.bindPopup(content, { minWidth: 200, autoPanPaddingTopLeft: [52, 8] });
   marker.on("add", () => marker.getElement().setAttribute("aria-label", label));
   marker.on("popupopen", () => content.querySelector("h2").focus({ preventScroll: true }));
-  marker.on("popupclose", () => {
+  marker.on("popupclose", ({ popup }) => {
     // Only if the reader was inside: a click elsewhere has its own focus.
-    if (content.contains(document.activeElement)) marker.getElement()?.focus();
+    if (popup.getElement().contains(document.activeElement)) marker.getElement()?.focus();
   });
   return marker;
 }
@@ -117,6 +118,8 @@ const failed = (error) => {
 document.addEventListener("keydown", (event) => {
   if (event.key === "Escape") map.closePopup();
 });
-document.addEventListener("htmx:afterSwap", () => drawRecords().catch(failed));
+document.addEventListener("htmx:afterSwap", (event) => {
+  if (event.target === event.detail.target) drawRecords().catch(failed); // htmx says it of each new element too
+});
 drawBaseMap().catch(failed);
 drawRecords().catch(failed);
