@@ -53,7 +53,7 @@ DATASETTE_PAGES = [
 
 def get(port, address):
     """Return the body of one answer; raises on anything but 200."""
-    with urllib.request.urlopen(f"http://127.0.0.1:{port}{address}", timeout=60) as response:  # noqa: S310
+    with urllib.request.urlopen(f"http://127.0.0.1:{port}{address}", timeout=60) as response:
         return response.read()
 
 
@@ -106,13 +106,15 @@ def write_database(path, records):
         database.execute(f"CREATE TABLE clusters ({names})")
         rows = [
             [
-                json.dumps(record[column].split("; ")) if column in ("sectors", "complexes") else record[column]
+                json.dumps(record[column].split("; "))
+                if column in ("sectors", "complexes")
+                else record[column]
                 for column in columns
             ]
             for record in records
         ]
         marks = ", ".join("?" * len(columns))
-        database.executemany(f"INSERT INTO clusters VALUES ({marks})", rows)  # noqa: S608 - our own columns
+        database.executemany(f"INSERT INTO clusters VALUES ({marks})", rows)
     return len(rows)
 
 
@@ -149,10 +151,9 @@ def main():
             count = write_database(database, records)
             servers.append(
                 subprocess.Popen(
-                    [*python, "-m", "datasette", "serve", "--immutable", str(database), "--port", "8402"]
-                    # The suggestions are work that the portal does not do.
-                    + ["--setting", "suggest_facets", "off", "--setting", "facet_time_limit_ms", "2000"],
+                    [*python, "-m", "datasette", "serve", "--immutable", str(database), "--port", "8402"],
                     **quiet,
+                    stderr=subprocess.DEVNULL,
                 )
             )
             wait_for(8402)

@@ -12,7 +12,7 @@ from complexes.models import IndustrialComplex, PanRegion, Zone
 from complexes.views import IndustrialComplexListView
 from support_programs.models import SupportProgram
 
-from .base_views import FilteredListView, PublicMixin
+from .base_views import FilteredListView, PublicMixin, with_query
 from .models import Document, PrintedList
 from .svg_map import points
 
@@ -76,6 +76,7 @@ class MapView(FilteredListView):
         context = super().get_context_data(**kwargs)
         return context | {
             "section": "map",
+            "list_address": with_query(f"/{self.stem}/", context["query"]),
             "points": points(context["object_list"]),
             "kinds": IndustrialComplex.Kind.choices,
             "tile_url": settings.TILE_URL,

@@ -34,10 +34,6 @@ PAGES = {
 }
 
 
-def is_map(path):
-    return path.startswith("/map/")
-
-
 @contextmanager
 def visitor(browser, **options):
     """A page of a new visitor; afterwards nothing may have gone wrong behind the scenes.

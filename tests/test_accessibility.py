@@ -1,5 +1,7 @@
 """Every kind of page: WCAG 2.2 AA by axe, structure, the way of the tab key, and room on a phone."""
 
+from itertools import pairwise
+
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
@@ -85,7 +87,7 @@ def test_structure(page, portal, path):
     assert page.locator("h1").count() == 1
     assert page.locator("h1").inner_text().strip()
     levels = page.locator("h1, h2, h3, h4").evaluate_all("all => all.map(h => Number(h.tagName[1]))")
-    assert all(after <= before + 1 for before, after in zip(levels, levels[1:], strict=False)), levels
+    assert all(after <= before + 1 for before, after in pairwise(levels)), levels
     ids = page.locator("[id]").evaluate_all("all => all.map(it => it.id)")
     assert len(ids) == len(set(ids))
     assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]

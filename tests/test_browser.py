@@ -56,6 +56,11 @@ def query_of(page):
     return parse_qs(urlsplit(page.url).query, keep_blank_values=True)
 
 
+def listed(page, stem):
+    """Return the slugs of the records in the table of a list."""
+    return slugs_of_links(page.locator(".records th a:not(.note-mark)"), stem)
+
+
 def heading(page):
     return page.locator("#results-heading")
 
@@ -106,7 +111,7 @@ def test_markers_are_named_and_sized_by_their_number(page, portal):
     page.goto(f"{portal}/map/")
     settle(page)
     markers = page.locator(".hub-marker").evaluate_all(
-        "all => all.map(it => [Number(it.textContent), it.offsetWidth, it.getAttribute('aria-label'), it.role])"
+        "all => all.map(it => [Number(it.textContent), it.offsetWidth, it.ariaLabel, it.role])"
     )
     hubs = page.locator(".map-records .group")
     assert len(markers) == hubs.count()
@@ -189,7 +194,7 @@ def test_filtering_redraws_the_map(page, portal):
 
 def test_filtering_swaps_only_the_list(page, portal):
     page.goto(f"{portal}/clusters/?page=2")
-    second_page = slugs_of_links(page.locator(".records th a:not(.note-mark)"), "clusters")
+    second_page = listed(page, "clusters")
     mark_page(page)
     page.locator("#facet-pan_region > summary").click()
     page.locator("#facet-edition > summary").click()
@@ -200,7 +205,7 @@ def test_filtering_swaps_only_the_list(page, portal):
     expect(heading(page)).to_have_text(f"{len(expected)} mini clusters")
     expect(page.get_by_role("status")).to_have_text(f"{len(expected)} mini clusters")
     assert query_of(page) == {"edition": ["2016"]}
-    shown = slugs_of_links(page.locator(".records th a:not(.note-mark)"), "clusters")
+    shown = listed(page, "clusters")
     assert set(shown) <= set(expected) and len(shown) == min(len(expected), 50)
     expect(page.locator("label", has=page.locator("#sector-automotive")).locator(".count")).to_have_text(
         str(len(slugs_of_csv(portal, "clusters", "edition=2016&sector=automotive")))
@@ -222,7 +227,7 @@ def test_filtering_swaps_only_the_list(page, portal):
     page.go_back()
     expect(page.locator(".pages [aria-current]")).to_have_text(re.compile("2$"))
     expect(box).not_to_be_checked()
-    assert slugs_of_links(page.locator(".records th a:not(.note-mark)"), "clusters") == second_page
+    assert listed(page, "clusters") == second_page
 
 
 def test_searching_while_typing_keeps_the_cursor(phone, portal):
@@ -263,7 +268,7 @@ def test_shortlist_survives_from_page_to_page(page, portal):
     expect(link).to_have_text("Shortlist (2)")
     link.click()
     expect(heading(page)).to_have_text("2 mini clusters")
-    assert sorted(slugs_of_links(page.locator(".records th a:not(.note-mark)"), "clusters")) == sorted(chosen)
+    assert sorted(listed(page, "clusters")) == sorted(chosen)
     expect(ticks.first).to_be_checked()
 
     ticks.first.uncheck()
@@ -303,7 +308,8 @@ def test_filters_and_map_on_a_phone(phone, portal):
     # Once the map has moved, the popup lies within it and beside the buttons.
     phone.wait_for_function("""() => {
       const box = (selector) => document.querySelector(selector).getBoundingClientRect();
-      const popup = box(".leaflet-popup-content-wrapper"), map = box("#map"), zoom = box(".leaflet-control-zoom");
+      const [map, zoom] = [box("#map"), box(".leaflet-control-zoom")];
+      const popup = box(".leaflet-popup-content-wrapper");
       const beside = popup.left >= zoom.right || popup.top >= zoom.bottom;
       return popup.left >= map.left && popup.right <= map.right && popup.top >= map.top && beside;
     }""")
@@ -337,10 +343,10 @@ def test_list_without_javascript(plain, portal):
     expected = slugs_of_csv(portal, "clusters", query)
     expect(heading(plain)).to_have_text(f"{len(expected)} mini clusters")
 
-    found = slugs_of_links(plain.locator(".records th a:not(.note-mark)"), "clusters")
+    found = listed(plain, "clusters")
     while plain.locator("a[rel=next]").count():
         plain.locator("a[rel=next]").click()
-        found += slugs_of_links(plain.locator(".records th a:not(.note-mark)"), "clusters")
+        found += listed(plain, "clusters")
     assert len(expected) > 50
     assert sorted(found) == sorted(expected)
 
@@ -363,4 +369,4 @@ def test_shortlist_without_javascript(plain, portal):
         ticks.nth(number).check()
     plain.get_by_role("button", name="Show only the ticked").click()
     assert query_of(plain) == {"slug": chosen}
-    assert sorted(slugs_of_links(plain.locator(".records th a"), "complexes")) == sorted(chosen)
+    assert sorted(listed(plain, "complexes")) == sorted(chosen)

@@ -103,7 +103,9 @@ async function drawRecords() {
   const groups = marks(features, show).sort((a, b) => latLng(a[0])[0] - latLng(b[0])[0]);
   for (const group of groups) layer.addLayer(draw(group, pages));
   const filtered = new URL(geojson, location.href).search !== "";
-  map.fitBounds(groups.length && filtered ? layer.getBounds().pad(0.2) : SOUTH_KOREA, { maxZoom: 11 });
+  // At once: a popup opened while the map still moves would come to lie beside it.
+  const bounds = groups.length && filtered ? layer.getBounds().pad(0.2) : SOUTH_KOREA;
+  map.fitBounds(bounds, { maxZoom: 11, animate: false });
   const missing = features.length - placed(features).length;
   announcement.textContent =
     summary(features, show, words) + (missing ? `, ${words.unplaced.replace("{n}", missing)}` : "");
