@@ -30,11 +30,13 @@ def main():
         )
     print(f"The portal is at http://{options.host}:{options.port}/ (Ctrl+C stops it).")
     print("An account for /admin/: .venv/bin/python manage.py createsuperuser", flush=True)
-    # Granian: see bench/README.md for why. Each worker is a process with its own connection.
+    # Granian, not Gunicorn: bench/README.md has both. One thread a worker: more would only take turns at the
+    # interpreter, and each would hold a connection of its own.
     os.execv(  # noqa: S606 - our own arguments, no shell
         sys.executable,
         [
-            *(sys.executable, "-m", "granian", "--interface", "wsgi", "--no-ws", "--log-level", "warning"),
+            *(sys.executable, "-m", "granian", "--interface", "wsgi", "--no-ws", "--log-level", "error"),
+            *("--blocking-threads", "1"),
             *("--host", options.host, "--port", str(options.port), "--workers", str(options.workers)),
             "portal.wsgi:application",
         ],
