@@ -6,6 +6,7 @@ from django.core.validators import MinValueValidator
 from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 from simple_history.models import HistoricalRecords
 
 from portal.models import PERCENT, SOURCE_COLUMNS, Exported, Sourced
@@ -79,6 +80,15 @@ class SupportProgram(Sourced, Exported):
 
     def get_absolute_url(self):
         return reverse("support_programs:detail", args=[self.slug])
+
+    @property
+    def companies_in_words(self):
+        """Return how many firms must apply together; empty where no number is printed."""
+        if self.min_companies is None:
+            return ""
+        return ngettext(
+            "%(n)d company or more", "%(n)d companies or more, applying together", self.min_companies
+        ) % {"n": self.min_companies}
 
     @property
     def has_one_rate(self):

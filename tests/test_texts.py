@@ -15,7 +15,8 @@ def bare_words(template):
     """Return the words of a template that no translation tag holds."""
     text = re.sub(r"{% blocktrans(late)?\b.*?{% endblocktrans(late)? %}", "", template, flags=re.DOTALL)
     text = re.sub(r"{% comment %}.*?{% endcomment %}|{#.*?#}", "", text, flags=re.DOTALL)
-    text = re.sub(r"{%.*?%}|{{.*?}}", "", text, flags=re.DOTALL)
+    # An expression or tag is one whole, also when a text in it holds a brace or a percent sign.
+    text = re.sub(r"{%.*?%}|{{(?:\"[^\"]*\"|[^}\"]|}(?!}))*}}", "", text, flags=re.DOTALL)
     labels = re.findall(r'(?:aria-label|title|alt|placeholder|data-label)="([^"]+)"', text)
     text = re.sub(r"<code>.*?</code>|<!--.*?-->|<[^>]*>|&\w+;", " ", text, flags=re.DOTALL)
     return [word for word in re.findall(r"[A-Za-z가-힣]{2,}", " ".join([text, *labels])) if word not in KEPT]

@@ -1,0 +1,65 @@
+"""The environment of the public templates.
+
+They are Jinja2, which renders a list page in a quarter of the time that Django's own language takes; the
+admin keeps the latter. Texts are written ``_("…")``, which makemessages finds, and values are put in by
+``% {"name": value}``.
+"""
+
+from django.templatetags.static import static
+from django.urls import reverse
+from django.utils.dateformat import format as format_date
+from django.utils.translation import get_language, gettext
+from jinja2 import ChainableUndefined, Environment
+from markupsafe import Markup
+
+
+def translate(message):
+    """Return a text of ours, which may hold markup; values put in by ``%`` are escaped."""
+    return Markup(gettext(message))  # noqa: S704 - our own words
+
+
+def url(name, *args):
+    """Return the address of a named route."""
+    return reverse(name, args=args)
+
+
+def count_of(noun, count):
+    """Return the number of records in words ("1 mini cluster"); ``noun`` is a lazy plural of ``count``."""
+    return noun % {"count": count}
+
+
+def querystring(request, **changes):
+    """Return the query string of the address with these changes, "?" included; None takes a name out."""
+    query = request.GET.copy()
+    for name, value in changes.items():
+        if value is None:
+            query.pop(name, None)
+        else:
+            query[name] = value
+    return "?" + query.urlencode()
+
+
+def won(amount):
+    """Return an amount of KRW as the documents write it: "KRW 20 million"; empty for None."""
+    if amount is None:
+        return ""
+    if amount and amount % 1_000_000 == 0:
+        return f"KRW\xa0{amount // 1_000_000:,}\xa0million"
+    return f"KRW\xa0{amount:,}"
+
+
+def environment(**options):
+    """Return the Jinja2 environment with what the public templates call."""
+    made = Environment(  # noqa: S701 - Django's backend turns autoescape on
+        **options | {"undefined": ChainableUndefined, "trim_blocks": True, "lstrip_blocks": True}
+    )
+    made.globals |= {
+        "_": translate,
+        "count_of": count_of,
+        "get_language": get_language,
+        "querystring": querystring,
+        "static": static,
+        "url": url,
+    }
+    made.filters |= {"date": format_date, "won": won}
+    return made
