@@ -179,7 +179,8 @@ def measure(servers, count, options):
     ratios = sorted(our / their for our, their in turns)
     print(
         f"\nThe filtered list with all counts, twelve turns of a second each: portal {ours:.0f}, Datasette "
-        f"{theirs:.0f} requests/s; {ours / theirs:.1f} times (single turns {ratios[0]:.1f} to {ratios[-1]:.1f})."
+        f"{theirs:.0f} requests/s, so {ours / theirs:.1f} times; single turns from {ratios[0]:.1f} to "
+        f"{ratios[-1]:.1f}."
     )
 
 

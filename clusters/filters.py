@@ -42,6 +42,6 @@ class MiniClusterFilterSet(PortalFilterSet):
     def apply_default(self, queryset, without=None):
         """Unless editions or single records are asked for, keep the newest edition legible for each zone."""
         chosen = self.form.cleaned_data
-        if without == "edition" or chosen["edition"] or chosen["slug"]:
+        if without == "edition" or chosen.get("edition") or chosen.get("slug"):
             return queryset
         return queryset.latest_known()

@@ -45,12 +45,11 @@ class MiniClusterQuerySet(SearchQuerySet):
         return self.filter(hub__seat__province__pan_region=pan_region)
 
     def listed(self):
-        """Return them with what a list shows of each, in two queries.
+        """Return them with what a list shows of each, in one query; their sectors come by ``sector_names``.
 
         ``zone_name`` comes as a column, as the zone is four relations away and the list shows no more of it.
         """
-        zone = F("hub__seat__province__zone__name")
-        return self.select_related("hub").annotate(zone_name=zone).prefetch_related("sectors")
+        return self.select_related("hub").annotate(zone_name=F("hub__seat__province__zone__name"))
 
     def located(self):
         """Return them with the point of each: its hub's seat."""

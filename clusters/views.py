@@ -27,7 +27,10 @@ class MiniClusterListView(FilteredListView):
 
     def get_context_data(self, **kwargs):
         context = super().get_context_data(**kwargs)
-        return context | {"pictured_zones": self.pictured_zones()}
+        return context | {
+            "pictured_zones": self.pictured_zones(),
+            "sector_names": context["object_list"].sector_names(),
+        }
 
     def pictured_zones(self):
         """Return the asked-for zones whose list of 2016 is a picture, each with the query for 2010.

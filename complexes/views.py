@@ -27,6 +27,10 @@ class IndustrialComplexListView(FilteredListView):
         ("", _("Sectors")),
     ]
 
+    def get_context_data(self, **kwargs):
+        context = super().get_context_data(**kwargs)
+        return context | {"sector_names": context["object_list"].sector_names()}
+
 
 class IndustrialComplexDetailView(PublicDetailView):
     queryset = IndustrialComplex.objects.exported()

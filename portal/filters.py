@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from itertools import islice
+from urllib.parse import urlencode
 
 import django_filters
 from django import forms
@@ -205,10 +206,11 @@ class PortalFilterSet(django_filters.FilterSet):
     def _together(self):
         """Return the facets that can be counted off one table: nothing is chosen in them, so that all filters
         hold for each, and a record has one value in each."""
+        chosen = self.form.cleaned_data
         return {
             name: item
             for name, item in self.facet_filters.items()
-            if not (item.many or item.has_default or self.form.cleaned_data[name])
+            if not (item.many or item.has_default or chosen.get(name))
         }
 
     @cached_property
@@ -223,10 +225,12 @@ class PortalFilterSet(django_filters.FilterSet):
 
     @cached_property
     def _counts(self):
-        """Return {facet: {value: Choice}}, each facet counted under all the *other* filters."""
+        """Return {facet: {value: Choice}}, each facet counted under all the *other* filters.
+
+        What cannot be read is left out of account, so that the form stays usable to correct it.
+        """
         counts = {name: {} for name in self.facet_filters}
-        if not self.is_valid():
-            return counts
+        self.is_valid()
         for *values, n in self._combinations:
             rest = iter(values)
             for name, item in self._together.items():
@@ -239,7 +243,7 @@ class PortalFilterSet(django_filters.FilterSet):
 
     def _grouped(self, columns, without=None):
         """Return the combinations of these columns that occur, each with its number of records."""
-        records = self.filter_queryset(self.queryset.all(), without).order_by()
+        records = self.filter_queryset(self._meta.model.objects.all(), without).order_by()
         if not columns:
             return [(records.count(),)]
         return records.values_list(*columns).annotate(n=Count("pk"))
@@ -285,13 +289,8 @@ class PortalFilterSet(django_filters.FilterSet):
 
     def query_string(self, without=None, **changes):
         """Return the query string, without ``page``, with the changes; ``without`` is a (name, value)."""
-        query = self.data.copy()
-        query.pop("page", None)
-        if without:
-            name, value = without
-            query.setlist(name, [given for given in query.getlist(name) if given != value])
-        for name, value in changes.items():
-            query.setlist(name, value if isinstance(value, list) else [value])
-        for name in [name for name in query if not any(query.getlist(name))]:
-            del query[name]
-        return query.urlencode()
+        # By hand: QueryDict copies deeply, and a page needs a dozen of these.
+        given = {name: values for name, values in self.data.lists() if name != "page"}
+        given |= {name: [value] for name, value in changes.items()}
+        pairs = [(name, value) for name, values in given.items() for value in values]
+        return urlencode([pair for pair in pairs if pair[1] and pair != without])

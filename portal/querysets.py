@@ -45,6 +45,17 @@ class SearchQuerySet(SlugQuerySet):
             queryset = queryset.filter(match)
         return queryset
 
+    def sector_names(self):
+        """Return {primary key: "Automotive, Machinery"} of these records, in one query.
+
+        For lists: to prefetch the sectors as records takes as long as the rest of a list.
+        """
+        names = {}
+        pairs = self.model.objects.filter(pk__in=[record.pk for record in self], sectors__isnull=False)
+        for key, name in pairs.order_by("pk", "sectors__order").values_list("pk", "sectors__name"):
+            names[key] = f"{names[key]}, {name}" if key in names else name
+        return names
+
     def sharing_sector_with(self, record):
         """Return the records that have a sector in common with ``record``."""
         shared = self.model.objects.filter(sectors__in=record.sectors.all()).order_by().values("pk")

@@ -100,7 +100,8 @@ def points(records):
     """Return a MapPoint for each place of the records: mini clusters share their hub's, complexes have own.
 
     The area of a mark, not its radius, grows with the number of records, so that twice the mini clusters
-    look like twice as much. The largest come first, so that smaller ones are drawn over them.
+    look like twice as much; the smallest is large enough for a finger. The largest come first, so that smaller
+    ones are drawn over them.
     """
     groups = {}
     for record in records:
@@ -110,5 +111,5 @@ def points(records):
     for place, members in groups.items():
         located = place.seat if hasattr(place, "seat") else place
         if position := locate(located.latitude, located.longitude):
-            marks.append(MapPoint(place, *position, len(members), round(5 * len(members) ** 0.5, 1)))
+            marks.append(MapPoint(place, *position, len(members), round(max(9, 6 * len(members) ** 0.5), 1)))
     return sorted(marks, key=lambda mark: -mark.count)

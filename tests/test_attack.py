@@ -109,6 +109,13 @@ def test_bad_input_is_named_and_what_was_typed_is_kept(client):
     assert "Enter a whole number." in text
 
 
+def test_bad_input_leaves_a_form_to_correct_it_with(client):
+    text = client.get("/clusters/?zone=atlantis&zone=seoul&sector=ict").content.decode()
+    assert "There is no “atlantis” here." in text
+    assert 'name="sector" value="ict" checked' in text and 'name="zone" value="seoul" checked' in text
+    assert 'name="zone" value="incheon"' in text
+
+
 PAYLOAD = "<script>alert(1)</script>\"'><img src=x onerror=alert(1)>"
 
 

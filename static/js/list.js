@@ -1,7 +1,5 @@
 // What htmx does not: say the new count, keep open what was open, and keep empty fields out of the address.
 
-const opened = () => [...document.querySelectorAll("details[id][open]")].map((details) => details.id);
-
 document.addEventListener("htmx:configRequest", ({ detail: { formData } }) => {
   for (const [name, value] of [...formData]) if (value === "") formData.delete(name);
 });
@@ -9,7 +7,9 @@ document.addEventListener("htmx:configRequest", ({ detail: { formData } }) => {
 // Opened before the swap: htmx gives the focus back during it, and what is closed cannot take it.
 document.addEventListener("htmx:beforeSwap", ({ detail }) => {
   const answer = new DOMParser().parseFromString(detail.serverResponse, "text/html");
-  for (const id of opened()) answer.getElementById(id)?.setAttribute("open", "");
+  for (const { id, open } of document.querySelectorAll("details[id]")) {
+    answer.getElementById(id)?.toggleAttribute("open", open);
+  }
   detail.serverResponse = answer.body.innerHTML;
 });
 

@@ -102,7 +102,9 @@ async function drawRecords() {
   // From south to north, so that the tab key walks over the map in a line.
   const groups = marks(features, show).sort((a, b) => latLng(a[0])[0] - latLng(b[0])[0]);
   for (const group of groups) layer.addLayer(draw(group, pages));
-  const filtered = new URL(geojson, location.href).search !== "";
+  const asked = new URL(geojson, location.href).searchParams;
+  asked.delete("show"); // says which map, and narrows nothing
+  const filtered = asked.size > 0;
   // At once: a popup opened while the map still moves would come to lie beside it.
   const bounds = groups.length && filtered ? layer.getBounds().pad(0.2) : SOUTH_KOREA;
   map.fitBounds(bounds, { maxZoom: 11, animate: false });
