@@ -100,8 +100,8 @@ def points(records):
     """Return a MapPoint for each place of the records: mini clusters share their hub's, complexes have own.
 
     The area of a mark, not its radius, grows with the number of records, so that twice the mini clusters
-    look like twice as much; the smallest is large enough for a finger. The largest come first, so that smaller
-    ones are drawn over them.
+    look like twice as much; the smallest is large enough for a finger. The largest come first, so that the
+    others are drawn over them.
     """
     groups = {}
     for record in records:
