@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 # A longer query or value is refused with a message; no name in the documents is nearly as long.
 MAX_TEXT = 200
+MAX_WORDS = 12
 # More values than any facet has, and than a shortlist needs.
 MAX_VALUES = 200
 SLUG = re.compile(r"[-a-zA-Z0-9_]{1,80}")
@@ -144,8 +145,19 @@ def shown(value):
     return (value if len(value) <= 40 else value[:40] + "…").replace("\0", "�")
 
 
+class SearchField(forms.CharField):
+    """Words to search for; each asks the database for more, so that their number has a bound."""
+
+    def validate(self, value):
+        super().validate(value)
+        if len(value.split()) > MAX_WORDS:
+            raise forms.ValidationError(_("Search for at most %(most)d words."), params={"most": MAX_WORDS})
+
+
 class SearchFilter(django_filters.CharFilter):
     """Full-text search by ``QuerySet.search``."""
+
+    field_class = SearchField
 
     def __init__(self, *, label, help_text=""):
         super().__init__(label=label, help_text=help_text, max_length=MAX_TEXT)

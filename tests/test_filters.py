@@ -90,6 +90,7 @@ def test_how_many_records_a_query_gives(stem, query, count):
         ("clusters", "zone=%00", "zone"),
         ("clusters", "q=%00", "q"),
         ("clusters", "q=" + "x" * 10_000, "q"),
+        ("clusters", "q=" + "+".join("abcdefghijklm"), "q"),
         ("clusters", "sort=password", "sort"),
         ("clusters", "slug=a%00b", "slug"),
         ("clusters", "zone=" + "x" * 10_000, "zone"),
