@@ -1,8 +1,10 @@
-"""The same records as CSV, JSON and GeoJSON. Each model's ``to_dict()`` alone names the columns."""
+"""The same records as CSV, JSON, GeoJSON and KML. Each model's ``to_dict()`` alone names the columns."""
 
 import csv
 import io
 import json
+import re
+from xml.etree import ElementTree
 
 from django.http import HttpResponse
 
@@ -50,10 +52,34 @@ def _point(record):
     return {"type": "Point", "coordinates": [record["longitude"], record["latitude"]]}
 
 
+def to_kml(columns, records):
+    """Return a KML document as text; the columns are its ExtendedData, and a record without a point has none."""
+    root = ElementTree.Element("kml", xmlns="http://www.opengis.net/kml/2.2")
+    document = ElementTree.SubElement(root, "Document")
+    for record in records:
+        placemark = ElementTree.SubElement(document, "Placemark", id=record["slug"])
+        ElementTree.SubElement(placemark, "name").text = _xml_text(record["name"])
+        data = ElementTree.SubElement(placemark, "ExtendedData")
+        for column in columns:
+            value = ElementTree.SubElement(ElementTree.SubElement(data, "Data", name=column), "value")
+            value.text = _xml_text(record[column])
+        if record["latitude"] is not None:
+            point = ElementTree.SubElement(placemark, "Point")
+            coordinates = f"{record['longitude']},{record['latitude']}"
+            ElementTree.SubElement(point, "coordinates").text = coordinates
+    return ElementTree.tostring(root, encoding="unicode", xml_declaration=True)
+
+
+def _xml_text(value):
+    """Return a value as text that XML can carry: control characters cannot stand in it, even escaped."""
+    return "" if value is None else re.sub(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]", "", str(value))
+
+
 FORMATS = {
     "csv": ("text/csv; charset=utf-8", to_csv),
     "json": ("application/json", to_json),
     "geojson": ("application/geo+json", to_geojson),
+    "kml": ("application/vnd.google-earth.kml+xml; charset=utf-8", to_kml),
 }
 
 
@@ -62,7 +88,7 @@ def export_response(queryset, suffix, stem):
     content_type, render = FORMATS[suffix]
     records = [record.to_dict() for record in queryset]
     response = HttpResponse(render(list(queryset.model.public_columns), records), content_type=content_type)
-    if suffix == "csv":
+    if suffix in ("csv", "kml"):
         response["Content-Disposition"] = f'attachment; filename="{stem}.{suffix}"'
     # Public data, to be read by scripts of any origin.
     response["Access-Control-Allow-Origin"] = "*"

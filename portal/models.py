@@ -62,7 +62,7 @@ class Document(models.Model):
 
 
 class Exported(models.Model):
-    """A record that goes out as CSV, JSON and GeoJSON.
+    """A record that goes out as CSV, JSON, GeoJSON and KML.
 
     ``public_columns`` is the one field list: the columns in order, each with how it is read off a record.
     """

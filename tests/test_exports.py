@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import re
+from xml.etree import ElementTree
 from urllib.parse import quote
 
 import pytest
@@ -71,6 +72,13 @@ def read_csv(response):
     return list(csv.DictReader(io.StringIO(text)))
 
 
+KML = "{http://www.opengis.net/kml/2.2}"
+
+
+def read_placemark(placemark):
+    return {data.get("name"): data[0].text or "" for data in placemark.find(f"{KML}ExtendedData")}
+
+
 def pages(client, path, query):
     """Yield every page of a list as text."""
     number = 1
@@ -107,6 +115,11 @@ def test_list_map_and_files_give_the_same_records(client, stem, query):
         features = client.get(f"/{stem}.geojson?{query}").json()["features"]
         assert [feature["properties"] for feature in features] == records
         assert sorted(mapped(client, stem, query)) == sorted(expected)
+        placemarks = ElementTree.fromstring(client.get(f"/{stem}.kml?{query}").content)[0]
+        assert [read_placemark(placemark) for placemark in placemarks] == [
+            {name: "" if value is None else str(value) for name, value in record.items()}
+            for record in records
+        ]
 
 
 @pytest.mark.parametrize("stem", COLUMNS)
