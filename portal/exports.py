@@ -53,7 +53,7 @@ def _point(record):
 
 
 def to_kml(columns, records):
-    """Return a KML document as text; the columns are its ExtendedData, and a record without a point has none."""
+    """Return a KML document as text, with the columns as extended data; some records have no point."""
     root = ElementTree.Element("kml", xmlns="http://www.opengis.net/kml/2.2")
     document = ElementTree.SubElement(root, "Document")
     for record in records:

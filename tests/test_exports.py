@@ -4,8 +4,8 @@ import csv
 import io
 import json
 import re
-from xml.etree import ElementTree
 from urllib.parse import quote
+from xml.etree import ElementTree
 
 import pytest
 
