@@ -4,20 +4,28 @@ from django.apps import apps
 from django.db.models import Count, F, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 
-from portal.querysets import SearchQuerySet, SlugQuerySet
+from portal.querysets import PlacedQuerySet, SlugQuerySet
 
 
 class SectorQuerySet(SlugQuerySet):
     def with_counts(self):
         """Add ``complex_count`` and ``cluster_count`` (mini clusters of the newest known edition)."""
-        clusters = apps.get_model("clusters.MiniCluster").objects.latest_known().order_by()
-        counted = clusters.filter(sectors=OuterRef("pk")).values("sectors").annotate(n=Count("pk"))
         return self.annotate(
-            complex_count=Count("complexes"), cluster_count=Coalesce(Subquery(counted.values("n")), 0)
+            complex_count=self._count(apps.get_model("complexes.IndustrialComplex").objects.all()),
+            cluster_count=self._count(apps.get_model("clusters.MiniCluster").objects.latest_known()),
         )
 
+    def _count(self, records):
+        """Return an expression: how many of ``records`` have the sector.
 
-class MiniClusterQuerySet(SearchQuerySet):
+        A subquery and no join: grouped by sector, a join would ask every other count again for each record.
+        """
+        counted = records.order_by().filter(sectors=OuterRef("pk")).values("sectors").annotate(n=Count("pk"))
+        return Coalesce(Subquery(counted.values("n")), 0)
+
+
+class MiniClusterQuerySet(PlacedQuerySet):
+    place = "hub__seat__"
     search_fields = (
         "name",
         "name_ko",
@@ -60,3 +68,18 @@ class MiniClusterQuerySet(SearchQuerySet):
         return self.select_related(
             "document", "office", "hub__seat__province__zone", "hub__seat__province__pan_region"
         ).prefetch_related("complexes", "sectors")
+
+    def count_by_hub(self):
+        """Return {primary key of a hub: number of mini clusters}."""
+        return dict(self.order_by().values_list("hub").annotate(n=Count("pk")))
+
+    def leading_sectors(self):
+        """Return {primary key of a hub: slug of the sector that most of its mini clusters have}.
+
+        Of sectors with equally many, the first in their order.
+        """
+        leading = {}
+        pairs = self.filter(sectors__isnull=False).values_list("hub", "sectors__slug").annotate(n=Count("pk"))
+        for hub, sector, _n in pairs.order_by("hub", "-n", "sectors__order", "sectors__slug"):
+            leading.setdefault(hub, sector)
+        return leading

@@ -205,6 +205,8 @@ class IndustrialComplex(Named, Sourced, Located, Exported):
         ordering = ["name", "slug"]
         verbose_name = _("industrial complex")
         verbose_name_plural = _("industrial complexes")
+        # What is in view on the map.
+        indexes = [models.Index(fields=["latitude", "longitude"], name="complex_point")]
 
     def get_absolute_url(self):
         return reverse("complexes:detail", args=[self.slug])

@@ -5,7 +5,7 @@ from django.db import models
 from django.db.models import Count, OuterRef, Subquery
 from django.db.models.functions import Coalesce
 
-from portal.querysets import SearchQuerySet, SlugQuerySet
+from portal.querysets import PlacedQuerySet, SlugQuerySet
 
 
 class RegionQuerySet(SlugQuerySet):
@@ -49,7 +49,7 @@ class HubQuerySet(SlugQuerySet):
         return self.annotate(cluster_count=Coalesce(Subquery(counted), 0))
 
 
-class IndustrialComplexQuerySet(SearchQuerySet):
+class IndustrialComplexQuerySet(PlacedQuerySet):
     search_fields = (
         "name",
         "name_ko",

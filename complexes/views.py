@@ -1,5 +1,6 @@
 """Pages of regions and industrial complexes."""
 
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 from django.views.generic import DetailView, TemplateView
@@ -7,6 +8,7 @@ from django.views.generic import DetailView, TemplateView
 from clusters.models import MiniCluster
 from clusters.views import MiniClusterListView
 from portal.base_views import FilteredListView, PublicDetailView, PublicMixin
+from portal.citation import Citation
 
 from .filters import IndustrialComplexFilterSet
 from .models import Hub, IndustrialComplex, Office, PanRegion, Zone
@@ -40,12 +42,23 @@ class IndustrialComplexDetailView(PublicDetailView):
     def get_located(self):
         return self.object
 
+    def get_sources(self):
+        """Return the record's own source and, with their places, those of the printed lists it stands in."""
+        places = {self.object.document: [self.object.locator]}
+        for entry in self.designations:
+            places.setdefault(entry.document, []).append(entry.locator)
+        return [(document, "; ".join(dict.fromkeys(found))) for document, found in places.items()]
+
+    @cached_property
+    def designations(self):
+        return self.object.designations.select_related("document")
+
     def get_context_data(self, **kwargs):
         complex = self.object
         others = IndustrialComplex.objects.listed().exclude(pk=complex.pk)
         return super().get_context_data(
             **kwargs,
-            designations=complex.designations.select_related("document"),
+            designations=self.designations,
             mini_clusters=MiniCluster.objects.listed().filter(complexes=complex),
             same_hub=others.at_hub(complex.hub) if complex.hub else others.none(),
             same_sector=others.sharing_sector_with(complex).exclude(hub=complex.hub)[:12],
@@ -57,11 +70,21 @@ class RegionListView(PublicMixin, TemplateView):
     template_name = "complexes/regions.html"
 
     def get_context_data(self, **kwargs):
+        zones, pan_regions = (
+            model.objects.with_counts().select_related("document").prefetch_related("provinces")
+            for model in (Zone, PanRegion)
+        )
+        documents = dict.fromkeys(region.document for region in [*zones, *pan_regions])
         return super().get_context_data(
             **kwargs,
             section="regions",
-            zones=Zone.objects.with_counts().prefetch_related("provinces"),
-            pan_regions=PanRegion.objects.with_counts().prefetch_related("provinces"),
+            zones=zones,
+            pan_regions=pan_regions,
+            citation=Citation(
+                title=_("Regions"),
+                address=self.request.build_absolute_uri(self.request.path),
+                sources=[(document, "") for document in documents],
+            ),
         )
 
 
@@ -89,6 +112,11 @@ class RegionDetailView(PublicMixin, DetailView):
             .filter(**{f"hub__seat__province__{self.parameter}": region})
             .listed(),
             offices=Office.objects.filter(**inside),
+            citation=Citation(
+                title=region.name,
+                address=self.request.build_absolute_uri(self.request.path),
+                sources=[(region.document, region.locator)],
+            ),
         )
 
 

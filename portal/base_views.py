@@ -1,13 +1,14 @@
 """The views every app builds on: a public page, a filtered list with its files, one record."""
 
 from django.http import JsonResponse
-from django.utils import timezone
+from django.urls import reverse
 from django.utils.decorators import method_decorator
 from django.views.decorators.cache import cache_control
 from django.views.decorators.csrf import csrf_exempt
 from django.views.generic import DetailView
 from django_filters.views import FilterView
 
+from .citation import Citation, documents_of, embed_code
 from .exports import FORMATS, export_response
 from .svg_map import locate
 
@@ -90,12 +91,28 @@ class FilteredListView(PublicMixin, FilterView):
             "count": page.paginator.count if page else len(context["object_list"]),
             "sorts": self.sort_links(),
             "files": [(suffix, with_query(f"/{self.stem}.{suffix}", query)) for suffix in self.suffixes],
-            "permalink": self.request.build_absolute_uri(with_query(self.request.path, query)),
-            "today": timezone.localdate(),
         }
+        if self.filterset.is_valid():
+            context["citation"] = self.citation(query, context["count"])
+            if self.show:
+                context["embed_code"] = self.embed_code(query, context["citation"].heading)
         if page:
             context["page_range"] = page.paginator.get_elided_page_range(page.number, on_each_side=2)
         return context
+
+    def citation(self, query, count):
+        """Return how the whole set, not this page of it, is cited."""
+        return Citation(
+            title=str(self.title),
+            filters=[f"{chip.label}: {chip.value}" for chip in self.filterset.chips],
+            count=self.noun % {"count": count},
+            address=self.request.build_absolute_uri(with_query(self.request.path, query)),
+            sources=documents_of(self.object_list),
+        )
+
+    def embed_code(self, query, title):
+        address = with_query(reverse("map_embed"), query)
+        return embed_code(self.request.build_absolute_uri(address), title)
 
     def sort_links(self):
         """Return (heading, query string, "ascending", "descending" or "") for each column."""
@@ -122,6 +139,10 @@ class PublicDetailView(PublicMixin, DetailView):
     def get_located(self):
         return None
 
+    def get_sources(self):
+        """Return what the record was read in, as (document, place in it)."""
+        return [(self.object.document, self.object.locator)]
+
     def get_context_data(self, **kwargs):
         located = self.get_located()
         return super().get_context_data(
@@ -129,6 +150,9 @@ class PublicDetailView(PublicMixin, DetailView):
             section=self.section,
             located=located,
             place=located and locate(located.latitude, located.longitude),
-            permalink=self.request.build_absolute_uri(self.request.path),
-            today=timezone.localdate(),
+            citation=Citation(
+                title=getattr(self.object, "citation_title", str(self.object)),
+                address=self.request.build_absolute_uri(self.request.path),
+                sources=self.get_sources(),
+            ),
         )

@@ -58,11 +58,11 @@ def to_kml(columns, records):
     document = ElementTree.SubElement(root, "Document")
     for record in records:
         placemark = ElementTree.SubElement(document, "Placemark", id=record["slug"])
-        ElementTree.SubElement(placemark, "name").text = _xml_text(record["name"])
+        ElementTree.SubElement(placemark, "name").text = xml_text(record["name"])
         data = ElementTree.SubElement(placemark, "ExtendedData")
         for column in columns:
             value = ElementTree.SubElement(ElementTree.SubElement(data, "Data", name=column), "value")
-            value.text = _xml_text(record[column])
+            value.text = xml_text(record[column])
         if record["latitude"] is not None:
             point = ElementTree.SubElement(placemark, "Point")
             coordinates = f"{record['longitude']},{record['latitude']}"
@@ -70,7 +70,7 @@ def to_kml(columns, records):
     return ElementTree.tostring(root, encoding="unicode", xml_declaration=True)
 
 
-def _xml_text(value):
+def xml_text(value):
     """Return a value as text that XML can carry: control characters cannot stand in it, even escaped."""
     return "" if value is None else re.sub(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]", "", str(value))
 

@@ -17,6 +17,8 @@ MAX_TEXT = 200
 MAX_WORDS = 12
 # More values than any facet has, and than a shortlist needs.
 MAX_VALUES = 200
+# A facet offers no more choices than that; of more, those with the most records.
+MAX_CHOICES = 200
 SLUG = re.compile(r"[-a-zA-Z0-9_]{1,80}")
 
 
@@ -40,6 +42,8 @@ class Facet:
     choices: list
     help_text: str
     errors: list
+    # How many choices with records are not offered.
+    left_out: int = 0
 
     @property
     def selected(self):
@@ -263,23 +267,25 @@ class PortalFilterSet(django_filters.FilterSet):
     @cached_property
     def facets(self):
         """Return the facets for the form, each with the choices that would show a record or are chosen."""
-        return [
-            Facet(
-                name=name,
-                label=item.label,
-                choices=self._choices(name),
-                help_text=item.extra["help_text"],
-                errors=self.errors.get(name, []),
-            )
-            for name, item in self.facet_filters.items()
-        ]
+        facets = []
+        for name, item in self.facet_filters.items():
+            choices, left_out = self._choices(name)
+            errors = self.errors.get(name, [])
+            facets.append(Facet(name, item.label, choices, item.extra["help_text"], errors, left_out))
+        return facets
 
     def _choices(self, name):
+        """Return the choices to offer in their order, and the number of those that are too many."""
         choices = dict(self._counts[name])
         for value, label in self.form.fields[name].labels.items():
             if value in self._given(name):
                 choices.setdefault(value, Choice(value, label)).selected = True
-        return sorted(choices.values(), key=lambda choice: (choice.count == 0, choice.order, choice.label))
+        offered = list(choices.values())
+        if len(offered) > MAX_CHOICES:
+            offered.sort(key=lambda choice: (not choice.selected, -choice.count, choice.label))
+            offered = offered[:MAX_CHOICES]
+        offered.sort(key=lambda choice: (choice.count == 0, choice.order, choice.label))
+        return offered, len(choices) - len(offered)
 
     def _given(self, name):
         return self.data.getlist(name)

@@ -1,7 +1,8 @@
 """What every queryset here can do: be named in a fixture by its slug, and be searched."""
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Avg, Count, F, FloatField, IntegerField, Max, Min, Q, Value
+from django.db.models.functions import Cast, Floor
 
 
 class SlugQuerySet(models.QuerySet):
@@ -60,3 +61,49 @@ class SearchQuerySet(SlugQuerySet):
         """Return the records that have a sector in common with ``record``."""
         shared = self.model.objects.filter(sectors__in=record.sectors.all()).order_by().values("pk")
         return self.filter(pk__in=shared)
+
+
+class PlacedQuerySet(SearchQuerySet):
+    """A queryset of records with a point: their own, or that of the record to which ``place`` leads."""
+
+    # "hub__seat__", for instance.
+    place = ""
+
+    def in_view(self, bbox=None):
+        """Return those with a point; of these, with ``bbox`` (west, south, east, north), those inside.
+
+        Degrees WGS84; what lies on an edge is inside.
+        """
+        latitude, longitude = f"{self.place}latitude", f"{self.place}longitude"
+        if bbox is None:
+            return self.filter(**{f"{latitude}__isnull": False, f"{longitude}__isnull": False})
+        west, south, east, north = bbox
+        return self.filter(**{f"{latitude}__range": (south, north), f"{longitude}__range": (west, east)})
+
+    def unplaced(self):
+        """Return those without a point."""
+        return self.filter(**{f"{self.place}latitude__isnull": True})
+
+    def in_cells(self, width, height):
+        """Return a row for each cell of a grid of ``width`` by ``height`` degrees that is not empty.
+
+        A row is (column, row, n, longitude, latitude, west, south, east, north): the number of the cell's
+        records, their mean point and their bounds. Only for records with a point.
+        """
+        longitude, latitude = (
+            Cast(F(f"{self.place}{name}"), FloatField()) for name in ("longitude", "latitude")
+        )
+        cells = self.order_by().values_list(
+            # Floor first: PostgreSQL's cast would round.
+            Cast(Floor(longitude / Value(width, FloatField())), IntegerField()),
+            Cast(Floor(latitude / Value(height, FloatField())), IntegerField()),
+        )
+        return cells.annotate(
+            n=Count("pk"),
+            mean_longitude=Avg(longitude),
+            mean_latitude=Avg(latitude),
+            west=Min(longitude),
+            south=Min(latitude),
+            east=Max(longitude),
+            north=Max(latitude),
+        )

@@ -1,4 +1,4 @@
-"""The provinces as SVG paths, for small maps drawn by the server. Plain Python.
+"""Provinces and regions as SVG paths, for small maps drawn by the server. Plain Python.
 
 Degrees are WGS84; lengths are pixels (SVG user units), x to the right and y downwards.
 The projection is Web Mercator, the one of the Leaflet map, so both maps have the same shape.
@@ -18,8 +18,8 @@ WEST, EAST = 124.5, 131.1
 SOUTH, NORTH = 33.0, 38.7
 
 
-class ProvincePath(NamedTuple):
-    """A province and the path ("d" attribute) that draws it."""
+class AreaPath(NamedTuple):
+    """A province or region and the path ("d" attribute) that draws it."""
 
     slug: str
     name: str
@@ -57,12 +57,12 @@ def _ring_path(ring, width, height):
 
 
 @cache
-def province_paths(width, height):
-    """Return a ProvincePath for each of the 17 provinces, fitted to width by height pixels.
+def area_paths(areas, width, height):
+    """Return an AreaPath for each of the "provinces", "zones" or "pan_regions", to width by height pixels.
 
-    Draw them with fill-rule="evenodd": a province may surround another.
+    Draw them with fill-rule="evenodd": one may surround another.
     """
-    collection = json.loads((MAP_DIR / "provinces.geojson").read_text(encoding="utf-8"))
+    collection = json.loads((MAP_DIR / f"{areas}.geojson").read_text(encoding="utf-8"))
     paths = []
     for feature in collection["features"]:
         geometry = feature["geometry"]
@@ -70,7 +70,7 @@ def province_paths(width, height):
         if geometry["type"] == "Polygon":
             polygons = [polygons]
         d = "".join(_ring_path(ring, width, height) for polygon in polygons for ring in polygon)
-        paths.append(ProvincePath(**feature["properties"], d=d))
+        paths.append(AreaPath(**feature["properties"], d=d))
     return tuple(paths)
 
 

@@ -4,10 +4,15 @@ from django.contrib import admin
 from django.urls import include, path
 
 from . import views
+from .map_data import MapDataView
+from .map_views import EmbedView, MapPictureView
 
 urlpatterns = [
     path("", views.HomeView.as_view(), name="home"),
     path("map/", views.MapView.as_view(), name="map"),
+    path("map/data.json", MapDataView.as_view(), name="map_data"),
+    path("map/embed/", EmbedView.as_view(), name="map_embed"),
+    path("map.svg", MapPictureView.as_view(), name="map_picture"),
     path("about/", views.AboutView.as_view(), name="about"),
     path("", include("clusters.urls")),
     path("", include("complexes.urls")),

@@ -1,5 +1,7 @@
 """The portal's own pages: home, map, about the data, and what is said when something is wrong."""
 
+from urllib.parse import parse_qsl
+
 from django.conf import settings
 from django.http import Http404
 from django.shortcuts import render
@@ -8,11 +10,13 @@ from django.views.generic import TemplateView
 
 from clusters.models import MiniCluster, Sector
 from clusters.views import MiniClusterListView
-from complexes.models import IndustrialComplex, PanRegion, Zone
+from complexes.models import IndustrialComplex, Office, PanRegion, Zone
 from complexes.views import IndustrialComplexListView
 from support_programs.models import SupportProgram
 
 from .base_views import FilteredListView, PublicMixin, with_query
+from .map_drawing import marks
+from .map_regions import LAYERS, chosen_region, classes, layer_of, portrait
 from .models import Document, PrintedList
 from .svg_map import points
 
@@ -54,6 +58,7 @@ class MapView(FilteredListView):
     partial_template_name = "_map.html"
     paginate_by = 200
     lists = {"clusters": MiniClusterListView, "complexes": IndustrialComplexListView}
+    view_parameters = ("lat", "lon", "zoom", "at")
 
     def setup(self, request, *args, **kwargs):
         super().setup(request, *args, **kwargs)
@@ -72,15 +77,79 @@ class MapView(FilteredListView):
     def get_queryset(self):
         return super().get_queryset().located()
 
+    def get_filterset_kwargs(self, filterset_class):
+        # What the reader looks at is in the address too, but belongs to no record, link or file.
+        data = self.request.GET.copy()
+        for name in self.view_parameters:
+            data.pop(name, None)
+        return super().get_filterset_kwargs(filterset_class) | {"data": data}
+
     def get_context_data(self, **kwargs):
         context = super().get_context_data(**kwargs)
+        chosen = self.filterset.form.cleaned_data if self.filterset.is_valid() else {}
+        asked = self.request.GET.get("regions")
+        layer = asked if asked in (*LAYERS, "none") else "zone"
+        notices = self.pictured_zones(chosen)
+        pictured = {zone.slug for zone, _link in notices}
+        layers = {
+            name: layer_of(self.filterset, name, self.noun, pictured if name == "zone" else ())
+            for name in LAYERS
+        }
+        regions = layers.get(layer, [])
+        if region := chosen_region(chosen):
+            context["portrait"] = portrait(*region, context["count"])
         return context | {
             "section": "map",
             "list_address": with_query(f"/{self.stem}/", context["query"]),
             "points": points(context["object_list"]),
+            "drawn_marks": marks(points(context["object_list"])),
             "kinds": IndustrialComplex.Kind.choices,
+            "layer": layer,
+            "layer_file": LAYERS[layer][1] if regions else "",
+            "regions": regions,
+            "classes": classes([region.count for region in regions]),
+            "pictured_zones": notices,
+            "editions": self.editions(),
+            "kept": [pair for pair in parse_qsl(context["query"]) if pair[0] not in ("edition", "regions")],
+            "map_data": self.map_data(layers),
+            "offices": [] if self.request.htmx else Office.objects.exclude(latitude=None),
             "tile_url": settings.TILE_URL,
             "tile_attribution": settings.TILE_ATTRIBUTION,
+        }
+
+    def pictured_zones(self, chosen):
+        """Return the zones whose list of 2016 is a picture, where that edition is shown (clusters only)."""
+        if self.show != "clusters" or chosen.get("edition") != ["2016"]:
+            return []
+        query = self.filterset.query_string
+        zones = Zone.objects.pictured_2016()
+        return [(zone, query(edition="2010", zone=zone.slug, pan_region="")) for zone in zones]
+
+    def editions(self):
+        """Return (value, words, chosen, count or None) for the control of time; none for complexes."""
+        facet = next((facet for facet in self.filterset.facets if facet.name == "edition"), None)
+        if facet is None:
+            return []
+        counts = {choice.value: choice.count for choice in facet.choices}
+        given = self.request.GET.getlist("edition")
+        choices = [("", _("Newest known"), not any(given), None)]
+        for edition in MiniCluster.Edition.values:
+            value = str(edition)
+            choices.append((value, value, given == [value], counts.get(value, 0)))
+        return choices
+
+    def map_data(self, layers):
+        """Return what the script draws beside the records: both layers of regions, the words of sectors."""
+        sectors = next(facet for facet in self.filterset.facets if facet.name == "sector")
+        return {
+            "layers": {
+                name: {
+                    "regions": {region.slug: region._asdict() for region in regions},
+                    "classes": classes([region.count for region in regions]),
+                }
+                for name, regions in layers.items()
+            },
+            "sectors": {choice.value: choice.label for choice in sectors.choices},
         }
 
 

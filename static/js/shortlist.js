@@ -20,6 +20,14 @@ function showCopyButtons() {
   for (const button of document.querySelectorAll("[data-copy]")) button.hidden = !navigator.clipboard;
 }
 
+/** Return what a copy button takes: preformatted text as it is, other text on one line. */
+function copied(element) {
+  // The map keeps what it shows in the address, also what the server did not write out.
+  if (element.id === "permalink") return location.href.replace(/#.*/, "");
+  const text = element.textContent.trim();
+  return element.matches("pre") ? text : text.replace(/\s+/g, " ");
+}
+
 document.addEventListener("change", (event) => {
   const { shortlist } = event.target.dataset;
   if (!shortlist) return;
@@ -30,9 +38,10 @@ document.addEventListener("change", (event) => {
 document.addEventListener("click", async (event) => {
   const button = event.target.closest("[data-copy]");
   if (!button) return;
-  const text = document.getElementById(button.dataset.copy).textContent.replace(/\s+/g, " ").trim();
-  await navigator.clipboard.writeText(text);
+  await navigator.clipboard.writeText(copied(document.getElementById(button.dataset.copy)));
   button.textContent = button.dataset.done;
+  const status = document.getElementById("copied");
+  if (status) status.textContent = button.dataset.done;
 });
 
 function show() {

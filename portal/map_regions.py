@@ -1,0 +1,96 @@
+"""The regions of the map: how many records each has, in classes and words, and what is printed of one."""
+
+import json
+from functools import cache
+from typing import NamedTuple
+
+from django.utils.translation import gettext as _
+
+from complexes.models import Hub, IndustrialComplex, Office, PanRegion, Zone
+
+from .svg_map import MAP_DIR
+
+# The layers of regions: the parameter of the lists that each is, its model, and its file in static/map/.
+LAYERS = {"zone": (Zone, "zones"), "pan_region": (PanRegion, "pan_regions")}
+STEPS = 4
+
+
+class Region(NamedTuple):
+    """A region as an area of the map: ``step`` is its class, 0 for no record at all."""
+
+    slug: str
+    label: str
+    count: int
+    step: int
+    chosen: bool
+    pictured: bool
+    query: str
+
+
+@cache
+def names(layer):
+    """Return {slug: name} of the areas that the base map has of this layer, in its order."""
+    content = json.loads((MAP_DIR / f"{LAYERS[layer][1]}.geojson").read_text(encoding="utf-8"))
+    return {item["properties"]["slug"]: item["properties"]["name"] for item in content["features"]}
+
+
+def step_width(counts):
+    """Return how many numbers a class spans, so that STEPS equal classes hold the highest count."""
+    return max(1, -(-max(counts, default=0) // STEPS))
+
+
+def step_of(count, width):
+    """Return the class of a count, from 1; 0 is the class of nothing."""
+    return -(-count // width)
+
+
+def classes(counts):
+    """Return (class, "1–3") for each class up to the highest count, the class of nothing if it occurs."""
+    width = step_width(counts)
+    found = [(0, "0")] if 0 in counts else []
+    for step in range(1, step_of(max(counts, default=0), width) + 1):
+        low, high = (step - 1) * width + 1, step * width
+        found.append((step, str(low) if low == high else f"{low}–{high}"))
+    return found
+
+
+def layer_of(filterset, layer, noun, pictured=()):
+    """Return the Regions of a layer with the counts of the filter's own facet, so without a query.
+
+    A facet counts under all *other* filters: beside the chosen region the others keep their numbers. The
+    query of a region chooses it in place of any other, or lets go of it.
+    """
+    facet = next(facet for facet in filterset.facets if facet.name == layer)
+    choices = {choice.value: choice for choice in facet.choices}
+    counts = {slug: choices[slug].count if slug in choices else 0 for slug in names(layer)}
+    width = step_width(counts.values())
+    regions = []
+    for slug, name in names(layer).items():
+        chosen = slug in choices and choices[slug].selected
+        label = f"{name}: {noun % {'count': counts[slug]}}"
+        if slug in pictured:
+            label += " – " + _("its list of 2016 is printed as a picture")
+        others = dict.fromkeys(LAYERS, "")
+        query = filterset.query_string(**others | {layer: "" if chosen else slug})
+        step = step_of(counts[slug], width)
+        regions.append(Region(slug, label, counts[slug], step, chosen, slug in pictured, query))
+    return regions
+
+
+def chosen_region(cleaned):
+    """Return (layer, slug) of the one region that a filter asks for; None for none or several."""
+    asked = [(layer, slug) for layer in LAYERS for slug in cleaned.get(layer) or []]
+    return asked[0] if len(asked) == 1 else None
+
+
+def portrait(layer, slug, count):
+    """Return what the documents say of a region, for the panel; ``count`` is in the current filter."""
+    region = LAYERS[layer][0].objects.get(slug=slug)
+    return {
+        "region": region,
+        "parameter": layer,
+        "count": count,
+        "hubs": Hub.objects.filter(**{f"seat__province__{layer}": region}).with_cluster_counts(),
+        "kinds": IndustrialComplex.objects.filter(**{f"province__{layer}": region}).count_by_kind(),
+        "offices": Office.objects.filter(**{f"province__{layer}": region}),
+    }

@@ -1,0 +1,58 @@
+// The address of the map: the part of its state that is no filter. Nothing here knows Leaflet or the list.
+
+const LAYERS = ["complexes", "offices"];
+const REGIONS = ["zone", "pan_region", "none"];
+const DIGITS = 4;
+
+/** Return the state that a query string says; what it does not say, or says wrongly, is the default. */
+export function read(search) {
+  const given = new URLSearchParams(search);
+  const [lat, lon, zoom] = ["lat", "lon", "zoom"].map((name) => Number.parseFloat(given.get(name)));
+  const seen = [lat, lon, zoom].every(Number.isFinite) && Math.abs(lat) <= 90 && Math.abs(lon) <= 180;
+  return {
+    regions: REGIONS.includes(given.get("regions")) ? given.get("regions") : "zone",
+    layers: (given.get("layers") ?? "").split(",").filter((name) => LAYERS.includes(name)),
+    inView: given.get("in_view") === "1",
+    at: given.get("at") ?? "",
+    view: seen ? { lat, lon, zoom } : null,
+  };
+}
+
+/** Return the parameters that say this state, [name, value] each; a default has the value "". */
+export function parameters({ regions, layers, inView, at, view }) {
+  return [
+    ["regions", regions === "zone" ? "" : regions],
+    ["layers", layers.join(",")],
+    ["in_view", inView ? "1" : ""],
+    ["at", at],
+    ["lat", view ? view.lat.toFixed(DIGITS) : ""],
+    ["lon", view ? view.lon.toFixed(DIGITS) : ""],
+    ["zoom", view ? String(view.zoom) : ""],
+  ];
+}
+
+/** Return the query string with this state in it; whatever else it says stays. */
+export function write(search, state) {
+  const said = new URLSearchParams(search);
+  for (const [name, value] of parameters(state)) {
+    if (value) said.set(name, value);
+    else said.delete(name);
+  }
+  return said.toString().replaceAll("%2C", ",");
+}
+
+export const current = () => read(location.search);
+
+/** Put these changes of the state into the address, without a new entry in the history. */
+export function keep(changes) {
+  const said = write(location.search, { ...current(), ...changes });
+  history.replaceState(history.state, "", said ? `?${said}` : location.pathname);
+}
+
+// A filter keeps how the map is drawn, but not the view: the map moves to what is found.
+document.addEventListener("htmx:configRequest", ({ detail: { formData } }) => {
+  for (const [name, value] of parameters({ ...current(), at: "", view: null })) {
+    formData.delete(name);
+    if (value) formData.set(name, value);
+  }
+});

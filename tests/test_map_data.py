@@ -1,0 +1,312 @@
+"""/map/data.json: the list's own records by view, as points or cells, in an answer of bounded size."""
+
+import csv
+import io
+import json
+from decimal import Decimal
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from clusters.models import MiniCluster, Sector
+from complexes.models import Hub, IndustrialComplex
+from portal.filters import MAX_CHOICES
+from portal.map_data import MAX_BYTES, MAX_CELLS, MAX_POINTS, BBox, cell_size
+from portal.models import Document
+
+from .test_exports import QUERIES
+
+pytestmark = pytest.mark.django_db
+
+DATA = "/map/data.json"
+KOREA = "124.5,32.9,132,38.7"
+BUSAN = "128.7,34.9,129.3,35.4"
+EVERY_QUERY = [(show, query) for show in ("clusters", "complexes") for query in QUERIES[show]]
+
+
+def data(client, query):
+    response = client.get(f"{DATA}?{query}")
+    assert response.status_code == 200, response.content
+    assert len(response.content) <= MAX_BYTES
+    return response.json()
+
+
+def numbers(answer):
+    """Return the sum of what all features stand for."""
+    return sum(feature["properties"].get("n", 1) for feature in answer["features"])
+
+
+def rows(client, show, query):
+    """Return the records of the CSV of this query string that have a point."""
+    text = client.get(f"/{show}.csv?{query}").content.decode("utf-8-sig")
+    return [row for row in csv.DictReader(io.StringIO(text)) if row["latitude"]]
+
+
+def inside(row, bbox):
+    west, south, east, north = map(float, bbox.split(","))
+    return west <= float(row["longitude"]) <= east and south <= float(row["latitude"]) <= north
+
+
+@pytest.mark.parametrize(("show", "query"), EVERY_QUERY)
+def test_the_map_holds_the_records_of_the_list(client, show, query):
+    expected = rows(client, show, query)
+    answer = data(client, f"show={show}&{query}")
+    assert answer["count"] == numbers(answer) == len(expected)
+    name = "hub" if show == "clusters" else "slug"
+    drawn = [feature["properties"][name] for feature in answer["features"]]
+    assert sorted(drawn) == sorted({row[name] for row in expected})
+
+
+@pytest.mark.parametrize(("show", "query"), EVERY_QUERY)
+def test_the_view_cuts_it(client, show, query):
+    expected = [row for row in rows(client, show, query) if inside(row, BUSAN)]
+    answer = data(client, f"show={show}&bbox={BUSAN}&zoom=11&{query}")
+    assert answer["count"] == numbers(answer) == len(expected)
+
+
+def test_a_hub_says_what_is_drawn_of_it(client):
+    (feature,) = data(client, "hub=gumi&edition=2016")["features"]
+    seat = Hub.objects.get(slug="gumi").seat
+    assert feature["type"] == "Feature"
+    assert feature["geometry"] == {
+        "type": "Point",
+        "coordinates": [float(seat.longitude), float(seat.latitude)],
+    }
+    sector = feature["properties"].pop("sector")
+    assert feature["properties"] == {
+        "hub": "gumi",
+        "name": "Gumi",
+        "name_ko": "구미",
+        "n": 7,
+        "kind": None,
+        "location_precision": seat.location_precision,
+        "zone": "daegu-north-gyeongsang",
+    }
+    shares = {
+        each.slug: MiniCluster.objects.filter(hub__slug="gumi", edition=2016, sectors=each).count()
+        for each in Sector.objects.all()
+    }
+    assert shares[sector] == max(shares.values())
+
+
+def test_a_complex_says_what_is_drawn_of_it(client):
+    answer = data(client, "show=complexes&slug=gumi")
+    assert (answer["type"], answer["count"], answer["cells"]) == ("FeatureCollection", 1, False)
+    gumi = IndustrialComplex.objects.get(slug="gumi")
+    (feature,) = answer["features"]
+    assert feature["properties"] == {
+        "slug": "gumi",
+        "name": gumi.name,
+        "name_ko": "구미국가산업단지",
+        "kind": "national",
+        "members": 1,
+        "hub": "gumi",
+        "location_precision": gumi.location_precision,
+    }
+
+
+@pytest.mark.parametrize("show", ["clusters", "complexes"])
+def test_records_without_a_point_are_counted_apart(client, show):
+    before = data(client, f"show={show}&hub=gumi")
+    IndustrialComplex.objects.filter(hub__slug="gumi").update(
+        latitude=None, longitude=None, location_precision=""
+    )
+    answer = data(client, f"show={show}&hub=gumi")
+    assert before["count"] > 0 and before["unplaced"] == 0
+    assert (answer["count"], answer["features"], answer["unplaced"]) == (0, [], before["count"])
+
+
+def test_the_edge_of_the_view_belongs_to_it(client):
+    seat = Hub.objects.get(slug="gumi").seat
+    at = f"{seat.longitude},{seat.latitude},{seat.longitude},{seat.latitude}"
+    assert data(client, f"bbox={at}&hub=gumi&edition=2016")["count"] == 7
+
+
+@pytest.mark.parametrize(
+    ("query", "name"),
+    [
+        ("bbox=1", "bbox"),
+        ("bbox=124,33,132", "bbox"),
+        ("bbox=124,33,132,38,1", "bbox"),
+        ("bbox=" + "1," * 10_000, "bbox"),
+        ("bbox=nan,33,132,38", "bbox"),
+        ("bbox=-inf,33,inf,38", "bbox"),
+        ("bbox=1e2,33,132,38", "bbox"),
+        ("bbox=124,33,1e99,38", "bbox"),
+        ("bbox=124,33," + "9" * 400 + ",38", "bbox"),
+        ("bbox=124,33,132,abc", "bbox"),
+        ("bbox=124,33,132,", "bbox"),
+        ("bbox=124, 33,132,38", "bbox"),
+        ("bbox=१२४,33,132,38", "bbox"),
+        ("bbox=132,33,124,38", "bbox"),  # east before west
+        ("bbox=124,38,132,33", "bbox"),  # north before south
+        ("bbox=33,124,38,132", "bbox"),  # latitude first
+        ("bbox=-181,33,132,38", "bbox"),
+        ("bbox=%00", "bbox"),
+        ("zoom=nan", "zoom"),
+        ("zoom=inf", "zoom"),
+        ("zoom=-1", "zoom"),
+        ("zoom=21", "zoom"),
+        ("zoom=1e99", "zoom"),
+        ("zoom=x", "zoom"),
+        ("zoom=%00", "zoom"),
+        ("zone=atlantis", "zone"),
+        ("edition=1999", "edition"),
+        ("q=%00", "q"),
+        ("show=offices", "show"),
+        ("show=complexes&edition=2016&kind=x", "kind"),
+        ("bbox=1&zoom=x&zone=atlantis", "bbox"),
+    ],
+)
+def test_what_cannot_be_read_is_refused_by_name(client, query, name):
+    response = client.get(f"{DATA}?{query}")
+    assert response.status_code == 400
+    errors = response.json()["errors"]
+    assert name in errors
+    assert all(0 < len(message) < 200 for messages in errors.values() for message in messages)
+
+
+@pytest.mark.parametrize("query", ["", "bbox=&zoom=", "zoom=7", "zoom=0", f"bbox={KOREA}", "page=3"])
+def test_view_and_zoom_may_be_left_out(client, query):
+    assert data(client, query)["count"] == 77
+
+
+def test_far_from_korea_there_is_nothing(client):
+    assert data(client, "bbox=-10,40,5,60&zoom=5")["features"] == []
+
+
+def test_it_is_read_only_cacheable_and_not_sent_again(client):
+    response = client.get(DATA)
+    assert response["Content-Type"] == "application/geo+json"
+    assert {"public", "max-age=60"} == set(response["Cache-Control"].split(", "))
+    assert not response.cookies and "Cookie" not in response.get("Vary", "")
+    assert client.get(DATA, headers={"If-None-Match": response["ETag"]}).status_code == 304
+    assert client.head(DATA).content == b""
+    client.handler.enforce_csrf_checks = True
+    for method in ("post", "put", "patch", "delete", "options"):
+        assert getattr(client, method)(DATA).status_code == 405
+
+
+@pytest.mark.parametrize("zoom", [None, *range(0, 21, 2)])
+@pytest.mark.parametrize("bbox", [None, BBox(-180, -90, 180, 90), BBox(128.7, 34.9, 129.3, 35.4)])
+def test_a_view_has_never_more_than_so_many_cells(bbox, zoom):
+    view = bbox if bbox and bbox.west > 0 else BBox(124.5, 32.9, 132, 38.7)
+    width, height = cell_size(bbox, zoom)
+    assert (view.east - view.west) / width * (view.north - view.south) / height <= MAX_CELLS
+
+
+def test_cells_are_forty_pixels_wide():
+    width, _height = cell_size(BBox(128.7, 34.9, 129.3, 35.4), 11)
+    assert width * 256 * 2**11 / 360 == pytest.approx(40)
+
+
+@pytest.fixture
+def thousands():
+    """3,000 complexes in a grid over the country; at each second of them a hub with two mini clusters."""
+    gumi = IndustrialComplex.objects.get(slug="gumi")
+    source = {"document": Document.objects.get(slug="report-2010"), "locator": "test"}
+    made = IndustrialComplex.objects.bulk_create(
+        IndustrialComplex(
+            slug=f"made-{n}", name=f"An industrial complex {n}", name_ko=f"제{n}산업단지", kind="general",
+            province=gumi.province, location_precision="site",
+            latitude=Decimal("34.5") + Decimal(n // 60) / 20,
+            longitude=Decimal("126.5") + Decimal(n % 60) / 20,
+            **source,
+        )
+        for n in range(3000)
+    )  # fmt: skip
+    hubs = Hub.objects.bulk_create(
+        Hub(slug=f"hub-{n}", name=f"A hub with a name {n}", seat=complex, **source)
+        for n, complex in enumerate(made[::2])
+    )
+    clusters = MiniCluster.objects.bulk_create(
+        MiniCluster(
+            slug=f"made-{n}", name=f"Made {n}", edition=2010, number=1000 + n, hub=hubs[n // 2], **source
+        )
+        for n in range(3000)
+    )
+    MiniCluster.sectors.through.objects.bulk_create(
+        MiniCluster.sectors.through(minicluster=cluster, sector=sector)
+        for cluster in clusters
+        for sector in Sector.objects.all()[:2]
+    )
+
+
+LARGE = [("clusters", "edition=2010"), ("complexes", ""), ("clusters", "q=made&edition=2010")]
+VIEWS = ["", f"bbox={KOREA}&zoom=7", f"bbox={KOREA}&zoom=20", "zoom=9.25"]
+
+
+@pytest.mark.parametrize(("show", "query"), LARGE)
+def test_too_many_points_are_counted_by_cell(client, thousands, show, query):
+    expected = len(rows(client, show, query))
+    for view in VIEWS:
+        answer = data(client, f"show={show}&{query}&{view}")
+        assert answer["cells"] is True
+        assert 1 < len(answer["features"]) <= MAX_CELLS
+        assert answer["count"] == numbers(answer) == expected
+
+
+def test_the_bounds_of_a_cell_ask_for_its_records(client, thousands):
+    for feature in data(client, f"show=complexes&bbox={KOREA}&zoom=7")["features"][::9]:
+        west, south, east, north = feature["properties"]["bbox"]
+        longitude, latitude = feature["geometry"]["coordinates"]
+        assert west <= longitude <= east and south <= latitude <= north
+        closer = data(client, f"show=complexes&bbox={west},{south},{east},{north}&zoom=10")
+        assert closer["count"] == feature["properties"]["n"]
+
+
+@pytest.mark.parametrize("show", ["clusters", "complexes"])
+def test_closer_by_there_are_points_again(client, thousands, show):
+    answer = data(client, f"show={show}&edition=2010&bbox={BUSAN}&zoom=11")
+    assert answer["cells"] is False
+    assert 0 < answer["count"] == numbers(answer)
+    assert len(answer["features"]) <= MAX_POINTS
+
+
+def test_an_answer_too_long_for_its_points_has_cells(client, thousands):
+    IndustrialComplex.objects.filter(kind="general").update(name="x" * 200, name_ko="가" * 200)
+    bbox = "127,35,128.5,36"
+    answer = data(client, f"show=complexes&kind=general&bbox={bbox}&zoom=9")
+    assert answer["count"] <= MAX_POINTS
+    assert answer["cells"] is True
+    assert numbers(answer) == answer["count"]
+
+
+QUERY_COUNTS = {
+    # points: how many at which hub, their sectors, the hubs, those without a point
+    "edition=2016": 4,
+    "edition=2016&bbox=" + BUSAN: 4,
+    "show=complexes&kind=national": 3,
+    f"show=complexes&kind=national&bbox={BUSAN}&zoom=11": 3,
+}
+
+
+@pytest.mark.parametrize(("query", "queries"), QUERY_COUNTS.items())
+def test_points_take_so_many_queries(client, query, queries, django_assert_num_queries):
+    with django_assert_num_queries(queries):
+        assert data(client, query)["cells"] is False
+
+
+@pytest.mark.parametrize(("show", "query"), [("clusters", "edition=2010"), ("complexes", "kind=general")])
+def test_cells_take_three_queries_however_many_rows(client, thousands, show, query):
+    with CaptureQueriesContext(connection) as queries:
+        assert data(client, f"show={show}&{query}")["cells"] is True
+    assert len(queries) == 3
+
+
+def test_a_facet_of_thousands_offers_those_with_the_most_records(client, thousands):
+    response = client.get("/clusters/?edition=2010&hub=hub-1499&hub=gumi")
+    text = response.content.decode()
+    assert response.status_code == 200
+    assert text.count('name="hub" value=') == MAX_CHOICES
+    for hub in ("hub-1499", "gumi"):
+        assert f'name="hub" value="{hub}" checked' in text
+    assert "more are found by search" in text
+    assert "more are found by search" not in client.get("/clusters/?edition=2016").content.decode()
+
+
+def test_the_answer_is_the_same_text_each_time(client, thousands):
+    bodies = {client.get(f"{DATA}?show=complexes&kind=general").content for _turn in range(3)}
+    assert len(bodies) == 1
+    assert json.loads(bodies.pop())["cells"] is True
