@@ -1,13 +1,12 @@
 """Sectors (our own taxonomy) and mini clusters in their three printed editions."""
 
-from operator import attrgetter
-
 from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
-from portal.models import SOURCE_COLUMNS, Exported, Named, Sourced, point_columns, slugs
+from portal.models import SOURCE_COLUMNS, Named, Sourced, point_columns
+from portal.querysets import Many
 
 from .querysets import MiniClusterQuerySet, SectorQuerySet
 
@@ -31,7 +30,7 @@ class Sector(Named):
         return reverse("clusters:list") + f"?sector={self.slug}"
 
 
-class MiniCluster(Named, Sourced, Exported):
+class MiniCluster(Named, Sourced):
     """A small industry-university-institute alliance at a hub, as one edition prints it.
 
     It has no place of its own: region and point are those of its hub's seat.
@@ -68,23 +67,23 @@ class MiniCluster(Named, Sourced, Exported):
     )
 
     public_columns = {
-        "slug": attrgetter("slug"),
-        "edition": attrgetter("edition"),
-        "name": attrgetter("name"),
-        "name_ko": attrgetter("name_ko"),
-        "zone": attrgetter("hub.seat.province.zone.slug"),
-        "pan_region": attrgetter("hub.seat.province.pan_region.slug"),
-        "province": attrgetter("hub.seat.province.slug"),
-        "hub": attrgetter("hub.slug"),
-        "complexes": lambda cluster: slugs(cluster.complexes),
-        "sectors": lambda cluster: slugs(cluster.sectors),
-        "url": attrgetter("url"),
-        "telephone": attrgetter("telephone"),
-        "office": lambda cluster: cluster.office.name if cluster.office else "",
-        "address": lambda cluster: cluster.office.address if cluster.office else "",
-        **point_columns(attrgetter("hub.seat")),
+        "slug": "slug",
+        "edition": "edition",
+        "name": "name",
+        "name_ko": "name_ko",
+        "zone": "hub__seat__province__zone__slug",
+        "pan_region": "hub__seat__province__pan_region__slug",
+        "province": "hub__seat__province__slug",
+        "hub": "hub__slug",
+        "complexes": Many("complexes__slug", ("complexes__name", "complexes__slug")),
+        "sectors": Many("sectors__slug", ("sectors__order",)),
+        "url": "url",
+        "telephone": "telephone",
+        "office": "office__name",
+        "address": "office__address",
+        **point_columns("hub__seat__"),
         **SOURCE_COLUMNS,
-        "hub_name": attrgetter("hub.name"),
+        "hub_name": "hub__name",
     }
     objects = MiniClusterQuerySet.as_manager()
     history = HistoricalRecords(m2m_fields=[complexes, sectors])

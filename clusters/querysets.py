@@ -63,8 +63,8 @@ class MiniClusterQuerySet(PlacedQuerySet):
         """Return them with the point of each: its hub's seat."""
         return self.select_related("hub__seat")
 
-    def exported(self):
-        """Return them with all public columns, in three queries."""
+    def detailed(self):
+        """Return them with all that the page of one shows, in three queries."""
         return self.select_related(
             "document", "office", "hub__seat__province__zone", "hub__seat__province__pan_region"
         ).prefetch_related("complexes", "sectors")

@@ -47,7 +47,7 @@ class MiniClusterListView(FilteredListView):
 
 
 class MiniClusterDetailView(PublicDetailView):
-    queryset = MiniCluster.objects.exported()
+    queryset = MiniCluster.objects.detailed()
     template_name = "clusters/detail.html"
     section = "clusters"
 

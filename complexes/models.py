@@ -1,25 +1,13 @@
 """Regions of three kinds, industrial complexes with their printed designations, hubs, and KICOX offices."""
 
-from operator import attrgetter
-
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
-from portal.models import (
-    PERCENT,
-    SEPARATOR,
-    SOURCE_COLUMNS,
-    Exported,
-    Located,
-    Named,
-    Sourced,
-    point_columns,
-    slugs,
-)
-from portal.querysets import SlugQuerySet
+from portal.models import PERCENT, SOURCE_COLUMNS, Located, Named, Sourced, point_columns
+from portal.querysets import Many, SlugQuerySet
 
 from .querysets import (
     DesignationQuerySet,
@@ -149,7 +137,7 @@ class Hub(Named, Sourced):
         return reverse("clusters:list") + f"?hub={self.slug}"
 
 
-class IndustrialComplex(Named, Sourced, Located, Exported):
+class IndustrialComplex(Named, Sourced, Located):
     """A site (산업단지), under one canonical name; the printed spellings are its aliases."""
 
     class Kind(models.TextChoices):
@@ -182,20 +170,20 @@ class IndustrialComplex(Named, Sourced, Located, Exported):
     )
 
     public_columns = {
-        "slug": attrgetter("slug"),
-        "name": attrgetter("name"),
-        "name_ko": attrgetter("name_ko"),
-        "aliases": attrgetter("aliases"),
-        "kind": attrgetter("kind"),
-        "members": attrgetter("members"),
-        "province": attrgetter("province.slug"),
-        "municipality": attrgetter("municipality"),
-        "zone": attrgetter("province.zone.slug"),
-        "pan_region": attrgetter("province.pan_region.slug"),
-        "hub": lambda complex: complex.hub.slug if complex.hub else "",
-        "roles": lambda complex: SEPARATOR.join(entry.role for entry in complex.designations.all()),
-        "sectors": lambda complex: slugs(complex.sectors),
-        **point_columns(lambda complex: complex),
+        "slug": "slug",
+        "name": "name",
+        "name_ko": "name_ko",
+        "aliases": "aliases",
+        "kind": "kind",
+        "members": "members",
+        "province": "province__slug",
+        "municipality": "municipality",
+        "zone": "province__zone__slug",
+        "pan_region": "province__pan_region__slug",
+        "hub": "hub__slug",
+        "roles": Many("designations__role", ("designations__year", "designations__role")),
+        "sectors": Many("sectors__slug", ("sectors__order",)),
+        **point_columns(),
         **SOURCE_COLUMNS,
     }
     objects = IndustrialComplexQuerySet.as_manager()

@@ -70,8 +70,8 @@ class IndustrialComplexQuerySet(PlacedQuerySet):
         """Return them with the point of each, which is their own."""
         return self
 
-    def exported(self):
-        """Return them with all public columns, in three queries."""
+    def detailed(self):
+        """Return them with all that the page of one shows, in three queries."""
         regions = "province__zone", "province__pan_region"
         return self.select_related("document", "hub", *regions).prefetch_related("designations", "sectors")
 

@@ -6,7 +6,9 @@ app_name = "complexes"
 urlpatterns = [
     path("complexes/", views.IndustrialComplexListView.as_view(), name="list"),
     re_path(
-        r"^complexes\.(?P<suffix>csv|json|geojson|kml)$", views.IndustrialComplexListView.as_view(), name="file"
+        r"^complexes\.(?P<suffix>csv|json|geojson|kml)$",
+        views.IndustrialComplexListView.as_view(),
+        name="file",
     ),
     path("complexes/<slug:slug>/", views.IndustrialComplexDetailView.as_view(), name="detail"),
     path("regions/", views.RegionListView.as_view(), name="regions"),

@@ -35,7 +35,7 @@ class IndustrialComplexListView(FilteredListView):
 
 
 class IndustrialComplexDetailView(PublicDetailView):
-    queryset = IndustrialComplex.objects.exported()
+    queryset = IndustrialComplex.objects.detailed()
     template_name = "complexes/detail.html"
     section = "complexes"
 

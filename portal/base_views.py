@@ -41,7 +41,7 @@ class FilteredListView(PublicMixin, FilterView):
 
     def get_queryset(self):
         records = self.get_filterset_class()._meta.model.objects
-        return records.exported() if "suffix" in self.kwargs else records.listed()
+        return records.all() if "suffix" in self.kwargs else records.listed()
 
     def get_filterset_kwargs(self, filterset_class):
         # django-filter takes an empty query for no query at all, and would skip the default edition.

@@ -1,4 +1,4 @@
-"""The same records as CSV, JSON, GeoJSON and KML. Each model's ``to_dict()`` alone names the columns."""
+"""The same records as CSV, JSON, GeoJSON and KML. ``QuerySet.exported()`` makes them."""
 
 import csv
 import io
@@ -86,8 +86,8 @@ FORMATS = {
 def export_response(queryset, suffix, stem):
     """Return the file ``stem.suffix`` of all records of ``queryset``; ``suffix`` is a key of FORMATS."""
     content_type, render = FORMATS[suffix]
-    records = [record.to_dict() for record in queryset]
-    response = HttpResponse(render(list(queryset.model.public_columns), records), content_type=content_type)
+    columns = list(queryset.model.public_columns)
+    response = HttpResponse(render(columns, queryset.exported()), content_type=content_type)
     if suffix in ("csv", "kml"):
         response["Content-Disposition"] = f'attachment; filename="{stem}.{suffix}"'
     # Public data, to be read by scripts of any origin.

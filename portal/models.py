@@ -1,7 +1,5 @@
 """What every record shares: its source, its place, and how a printed list compares with its heading."""
 
-from operator import attrgetter
-
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
@@ -13,9 +11,6 @@ from .querysets import PrintedListQuerySet, SlugQuerySet
 # The land and islands of South Korea (Marado to Goseong, Gageodo to Dokdo) in WGS84 degrees.
 LATITUDE_RANGE = (32.9, 38.7)
 LONGITUDE_RANGE = (124.5, 132.0)
-
-# Between several values in one cell of an export.
-SEPARATOR = "; "
 
 
 class Named(models.Model):
@@ -61,27 +56,6 @@ class Document(models.Model):
         return (self.slug,)
 
 
-class Exported(models.Model):
-    """A record that goes out as CSV, JSON, GeoJSON and KML.
-
-    ``public_columns`` is the one field list: the columns in order, each with how it is read off a record.
-    """
-
-    public_columns = {}
-
-    class Meta:
-        abstract = True
-
-    def to_dict(self):
-        """Return the public columns of this record: text, numbers, or None where nothing is printed."""
-        return {name: read(self) for name, read in self.public_columns.items()}
-
-
-def slugs(records):
-    """Return the slugs of the related ``records`` as one cell."""
-    return SEPARATOR.join(record.slug for record in records.all())
-
-
 class Sourced(models.Model):
     """Where a fact is printed, how it is printed, and what an editor had to decide."""
 
@@ -98,11 +72,12 @@ class Sourced(models.Model):
         abstract = True
 
 
+# The public columns that every exported model ends its list with: where the record was read.
 SOURCE_COLUMNS = {
-    "document": lambda record: record.document.slug,
-    "locator": attrgetter("locator"),
-    "as_printed": attrgetter("as_printed"),
-    "note": attrgetter("note"),
+    "document": "document__slug",
+    "locator": "locator",
+    "as_printed": "as_printed",
+    "note": "note",
 }
 
 
@@ -142,24 +117,9 @@ class Located(models.Model):
             )
 
 
-def point_columns(located):
-    """Return the public columns of a point: degrees as floats or None, and the precision.
-
-    ``located`` reads the Located record off the exported one.
-    """
-
-    def degrees(name):
-        def read(record):
-            value = getattr(located(record), name)
-            return None if value is None else float(value)
-
-        return read
-
-    return {
-        "latitude": degrees("latitude"),
-        "longitude": degrees("longitude"),
-        "location_precision": lambda record: located(record).location_precision,
-    }
+def point_columns(prefix=""):
+    """Return the public columns of a point; ``prefix`` leads to the Located record ("hub__seat__")."""
+    return {name: prefix + name for name in ("latitude", "longitude", "location_precision")}
 
 
 def clean_point(latitude, longitude):

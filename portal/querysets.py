@@ -1,8 +1,21 @@
 """What every queryset here can do: be named in a fixture by its slug, and be searched."""
 
+from decimal import Decimal
+from typing import NamedTuple
+
 from django.db import models
 from django.db.models import Avg, Count, F, FloatField, IntegerField, Max, Min, Q, Value
 from django.db.models.functions import Cast, Floor
+
+# Between several values in one cell of an export.
+SEPARATOR = "; "
+
+
+class Many(NamedTuple):
+    """A public column of several values: the lookup path of the value, and those that sort it."""
+
+    path: str
+    order: tuple
 
 
 class SlugQuerySet(models.QuerySet):
@@ -19,13 +32,49 @@ class SlugQuerySet(models.QuerySet):
             return self.get(pk__in=self.model.history.filter(slug=slug).values("id"))
 
 
+class ExportQuerySet(SlugQuerySet):
+    """A queryset whose records go out as CSV, JSON, GeoJSON and KML.
+
+    The model's ``public_columns`` is the one field list: {column: lookup path, or Many}, in order.
+    """
+
+    def exported(self):
+        """Return the records as dicts of the public columns, in the order of the queryset.
+
+        Text, numbers (degrees as floats), or None where nothing is printed or related. One query, and one
+        more for each column of several values; to make records of the rows would take twenty times as long.
+        """
+        columns = self.model.public_columns
+        single = {name: path for name, path in columns.items() if isinstance(path, str)}
+        many = {name: self.joined(path) for name, path in columns.items() if isinstance(path, Many)}
+        records = []
+        for key, *values in self.values_list("pk", *single.values()):
+            record = dict(zip(single, map(plain, values), strict=True))
+            record |= {name: joined.get(key, "") for name, joined in many.items()}
+            records.append({name: record[name] for name in columns})
+        return records
+
+    def joined(self, column, separator=SEPARATOR):
+        """Return {primary key: "one; two"} of a column of several values, in one query."""
+        cells = {}
+        related = self.order_by("pk", *column.order).filter(**{f"{column.path}__isnull": False})
+        for key, value in related.values_list("pk", column.path):
+            cells.setdefault(key, []).append(value)
+        return {key: separator.join(values) for key, values in cells.items()}
+
+
+def plain(value):
+    """Return a value as JSON has it: degrees are decimals in the database."""
+    return float(value) if isinstance(value, Decimal) else value
+
+
 class PrintedListQuerySet(SlugQuerySet):
     def named(self, slugs):
         """Return the lists with these slugs, in the printed order."""
         return self.filter(slug__in=slugs)
 
 
-class SearchQuerySet(SlugQuerySet):
+class SearchQuerySet(ExportQuerySet):
     """A queryset that answers a search box, and that knows its neighbours by sector."""
 
     # Lookup paths that are searched; those that may give several rows a record go to ``search_related``.
@@ -51,11 +100,9 @@ class SearchQuerySet(SlugQuerySet):
 
         For lists: to prefetch the sectors as records takes as long as the rest of a list.
         """
-        names = {}
-        pairs = self.model.objects.filter(pk__in=[record.pk for record in self], sectors__isnull=False)
-        for key, name in pairs.order_by("pk", "sectors__order").values_list("pk", "sectors__name"):
-            names[key] = f"{names[key]}, {name}" if key in names else name
-        return names
+        keys = [record.pk for record in self]
+        named = self.model.objects.filter(pk__in=keys)
+        return named.joined(Many("sectors__name", ("sectors__order",)), separator=", ")
 
     def sharing_sector_with(self, record):
         """Return the records that have a sector in common with ``record``."""

@@ -16,7 +16,7 @@ from import_export.resources import Diff, ModelResource
 from import_export.widgets import CachedForeignKeyWidget, ManyToManyWidget, Widget
 
 from .exports import FORMULA_STARTS
-from .models import SEPARATOR
+from .querysets import SEPARATOR
 from .widgets import FIELD_OPTIONS
 
 

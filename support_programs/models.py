@@ -1,7 +1,5 @@
 """Support programmes: the lines of the briefing's Figure 16."""
 
-from operator import attrgetter
-
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.urls import reverse
@@ -9,12 +7,12 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from simple_history.models import HistoricalRecords
 
-from portal.models import PERCENT, SOURCE_COLUMNS, Exported, Sourced
+from portal.models import PERCENT, SOURCE_COLUMNS, Sourced
 
 from .querysets import SupportProgramQuerySet
 
 
-class SupportProgram(Sourced, Exported):
+class SupportProgram(Sourced):
     """A line of Figure 16: what is paid, how much (KRW), at which rate (percent), on what condition."""
 
     class Category(models.TextChoices):
@@ -49,7 +47,7 @@ class SupportProgram(Sourced, Exported):
 
     # ``cap_krw`` is in won, the rates are percent of the cost; None where the figure prints nothing.
     public_columns = {
-        name: attrgetter(name)
+        name: name
         for name in (
             "slug",
             "category",

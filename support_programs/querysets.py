@@ -12,10 +12,6 @@ class SupportProgramQuerySet(SearchQuerySet):
         """Return them with what a list shows of each, in one query."""
         return self.all()
 
-    def exported(self):
-        """Return them with all public columns, in one query."""
-        return self.select_related("document")
-
     def open_to_companies(self, companies):
         """Return those that so many firms may apply for together; an unprinted number bars nobody."""
         return self.filter(Q(min_companies__lte=companies) | Q(min_companies=None))
