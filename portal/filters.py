@@ -311,4 +311,10 @@ class PortalFilterSet(django_filters.FilterSet):
         given = {name: values for name, values in self.data.lists() if name != "page"}
         given |= {name: [value] for name, value in changes.items()}
         pairs = [(name, value) for name, values in given.items() for value in values]
-        return urlencode([pair for pair in pairs if pair[1] and pair != without])
+        return urlencode(
+            [pair for pair in pairs if pair[1] and pair != without and not self._hopeless(*pair)]
+        )
+
+    def _hopeless(self, name, value):
+        """Return whether a value is refused and so long that a page of links must not repeat it."""
+        return len(value) > MAX_TEXT and name in self.errors

@@ -145,7 +145,7 @@ def test_a_bibtex_entry_stays_one_entry(title):
 def picture(client, query=""):
     response = client.get(f"/map.svg?{query}")
     assert response.status_code == 200
-    return ElementTree.fromstring(response.content)  # noqa: S314 - our own
+    return ElementTree.fromstring(response.content)
 
 
 def texts(svg):
@@ -282,7 +282,7 @@ def test_the_embed_says_what_it_cannot_read_or_find(client):
 def test_the_map_offers_the_code_of_its_own_embed(client):
     text = page_of(client, "/map/?show=complexes&kind=national&q=%22%3E")
     code = element(text, "embed-code")
-    frame = ElementTree.fromstring(code)  # noqa: S314 - our own
+    frame = ElementTree.fromstring(code)
     assert frame.get("src") == "http://testserver/map/embed/?show=complexes&kind=national&q=%22%3E"
     assert '">' in frame.get("title")
     assert "<iframe" not in text  # it is shown, not run
