@@ -203,7 +203,7 @@ def test_filtering_swaps_only_the_list(page, portal):
 
     expected = slugs_of_csv(portal, "clusters", "edition=2016")
     expect(heading(page)).to_have_text(f"{len(expected)} mini clusters")
-    expect(page.get_by_role("status")).to_have_text(f"{len(expected)} mini clusters")
+    expect(page.locator("#announcement[role=status]")).to_have_text(f"{len(expected)} mini clusters")
     assert query_of(page) == {"edition": ["2016"]}
     shown = listed(page, "clusters")
     assert set(shown) <= set(expected) and len(shown) == min(len(expected), 50)
