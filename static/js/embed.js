@@ -41,7 +41,8 @@ function start() {
   const keep = (event) => {
     const now = [...event.touches].map(place);
     if (now.length !== 2) return fingers.clear();
-    event.preventDefault();
+    // A scroll that has begun with one finger cannot be taken back; Chromium warns of the attempt.
+    if (event.cancelable) event.preventDefault();
     if (fingers.size) show(pinched(whole, view, fingers.get("last"), now));
     return fingers.set("last", now);
   };
