@@ -48,10 +48,6 @@ class MiniClusterQuerySet(PlacedQuerySet):
         """Return the mini clusters whose hub lies in this zone."""
         return self.filter(hub__seat__province__zone=zone)
 
-    def in_pan_region(self, pan_region):
-        """Return the mini clusters whose hub lies in this pan-region."""
-        return self.filter(hub__seat__province__pan_region=pan_region)
-
     def listed(self):
         """Return them with what a list shows of each, in one query; their sectors come by ``sector_names``.
 

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from django.core.management import call_command
 
+from .browsing import PHONE, visitor
 from .chromium import find_chromium
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -77,3 +78,22 @@ def browser():
         )
         yield chromium
         chromium.close()
+
+
+@pytest.fixture
+def page(browser):
+    with visitor(browser) as page:
+        yield page
+
+
+@pytest.fixture
+def phone(browser):
+    with visitor(browser, viewport=PHONE, has_touch=True, is_mobile=True) as page:
+        yield page
+
+
+@pytest.fixture
+def plain(browser):
+    """A page without JavaScript."""
+    with visitor(browser, java_script_enabled=False) as page:
+        yield page

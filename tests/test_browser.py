@@ -6,7 +6,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from playwright.sync_api import expect
 
-from .browsing import PHONE, settle, slugs_of_csv, slugs_of_links, visitor
+from .browsing import settle, slugs_of_csv, slugs_of_links, visitor
 
 pytestmark = pytest.mark.browser
 
@@ -30,25 +30,6 @@ LINKS_OF_ALL_MARKERS = """stem => {
   }
   return [...paths].map((path) => path.replace(`/${stem}/`, "").replace("/", ""));
 }"""
-
-
-@pytest.fixture
-def page(browser):
-    with visitor(browser) as page:
-        yield page
-
-
-@pytest.fixture
-def phone(browser):
-    with visitor(browser, viewport=PHONE, has_touch=True, is_mobile=True) as page:
-        yield page
-
-
-@pytest.fixture
-def plain(browser):
-    """A browser without JavaScript."""
-    with visitor(browser, java_script_enabled=False) as page:
-        yield page
 
 
 def query_of(page):

@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 from portal.map_regions import LAYERS, classes, names
 from portal.svg_map import MAP_DIR
 
-from .browsing import PHONE, settle, slugs_of_csv, slugs_of_links, visitor
+from .browsing import settle, slugs_of_csv, slugs_of_links, visitor
 from .test_accessibility import violations
 
 pytestmark = pytest.mark.browser
@@ -24,24 +24,6 @@ COVERED = """() => [...document.querySelectorAll(".hub-marker")].filter((marker)
     document.elementFromPoint(box.left + x * box.width, box.top + y * box.height)));
   return !spots.some((found) => marker.contains(found));
 }).map((marker) => marker.ariaLabel)"""
-
-
-@pytest.fixture
-def page(browser):
-    with visitor(browser) as page:
-        yield page
-
-
-@pytest.fixture
-def phone(browser):
-    with visitor(browser, viewport=PHONE, has_touch=True, is_mobile=True) as page:
-        yield page
-
-
-@pytest.fixture
-def plain(browser):
-    with visitor(browser, java_script_enabled=False) as page:
-        yield page
 
 
 def go(page, portal, query=""):
