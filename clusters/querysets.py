@@ -79,3 +79,30 @@ class MiniClusterQuerySet(PlacedQuerySet):
         for hub, sector, _n in pairs.order_by("hub", "-n", "sectors__order", "sectors__slug"):
             leading.setdefault(hub, sector)
         return leading
+
+
+class SuccessStoryQuerySet(PlacedQuerySet):
+    place = "hub__seat__"
+    search_fields = ("title", "summary", "text", "hub__name")
+    search_related = ("actors__name", "complexes__name", "sectors__name")
+
+    def listed(self):
+        """Return them with what a list shows of each, in one query; their sectors by ``sector_names``."""
+        return self.select_related("hub")
+
+    def located(self):
+        """Return them with the point of each: its hub's seat."""
+        return self.select_related("hub__seat")
+
+
+class NamedClusterQuerySet(PlacedQuerySet):
+    search_fields = ("name", "name_ko", "place", "text", "municipality", "province__name")
+    search_related = ("sectors__name",)
+
+    def listed(self):
+        """Return them with what a list shows of each, in one query; their sectors by ``sector_names``."""
+        return self.select_related("province")
+
+    def located(self):
+        """Return them with the point of each, which is their own."""
+        return self

@@ -13,7 +13,14 @@ LATITUDE_RANGE = (32.9, 38.7)
 LONGITUDE_RANGE = (124.5, 132.0)
 
 
-class Named(models.Model):
+class SlugKey:
+    """A record that fixtures and files name by its slug."""
+
+    def natural_key(self):
+        return (self.slug,)
+
+
+class Named(SlugKey, models.Model):
     """A record with an address of its own: slug, English name and Hangul name."""
 
     slug = models.SlugField(_("slug"), max_length=80, unique=True)
@@ -26,11 +33,8 @@ class Named(models.Model):
     def __str__(self):
         return self.name
 
-    def natural_key(self):
-        return (self.slug,)
 
-
-class Document(models.Model):
+class Document(SlugKey, models.Model):
     """One of the two sources. All that the portal states is read in one of them."""
 
     slug = models.SlugField(_("slug"), unique=True)
@@ -51,9 +55,6 @@ class Document(models.Model):
 
     def __str__(self):
         return self.title
-
-    def natural_key(self):
-        return (self.slug,)
 
 
 class Sourced(models.Model):
@@ -146,9 +147,11 @@ def clean_point(latitude, longitude):
 
 
 PERCENT = [MinValueValidator(0), MaxValueValidator(100)]
+YEAR = [MinValueValidator(1900), MaxValueValidator(2100)]
+MONTH = [MinValueValidator(1), MaxValueValidator(12)]
 
 
-class PrintedList(Sourced):
+class PrintedList(SlugKey, Sourced):
     """A list or table of a document: the number its text states beside the number it prints."""
 
     slug = models.SlugField(_("slug"), unique=True)
@@ -169,9 +172,6 @@ class PrintedList(Sourced):
 
     def __str__(self):
         return self.title
-
-    def natural_key(self):
-        return (self.slug,)
 
     @property
     def differs(self):

@@ -2,7 +2,7 @@
 
 from django.db.models import Q
 
-from portal.querysets import SearchQuerySet
+from portal.querysets import SearchQuerySet, SlugQuerySet
 
 
 class SupportProgramQuerySet(SearchQuerySet):
@@ -22,3 +22,29 @@ class SupportProgramQuerySet(SearchQuerySet):
             Q(**{f"rate_{size}": None})
             & (Q(rate_sme__isnull=False) | Q(rate_middle__isnull=False) | Q(rate_large__isnull=False))
         )
+
+
+class ProgrammePassageQuerySet(SlugQuerySet):
+    def by_part(self, *parts):
+        """Return {part: its passages in order}, of these parts, in one query."""
+        found = {part: [] for part in parts}
+        for passage in self.filter(part__in=parts).select_related("document"):
+            found[passage.part].append(passage)
+        return found
+
+
+class ProgrammeEventQuerySet(SearchQuerySet):
+    search_fields = ("title", "text", "date_as_printed", "as_printed")
+
+    def listed(self):
+        """Return them with what a list shows of each, in one query."""
+        return self.select_related("document", "dated_otherwise__document")
+
+
+class PrintedTableQuerySet(SearchQuerySet):
+    search_fields = ("title", "remark", "unit", "locator")
+    search_related = ("rows__label", "columns__label")
+
+    def listed(self):
+        """Return them with what a list shows of each, in one query."""
+        return self.select_related("document")

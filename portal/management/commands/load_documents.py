@@ -28,6 +28,16 @@ FIXTURES = (
     "mini_clusters_*.yaml",
     "support_programs.yaml",
     "printed_lists.yaml",
+    "nace_divisions.yaml",
+    "named_clusters.yaml",
+    "sector_passages.yaml",
+    "stories.yaml",
+    "story_*.yaml",
+    "programme_*.yaml",
+    "cluster_programmes.yaml",
+    "organisations.yaml",
+    "tables_*.yaml",
+    "discrepancies.yaml",
 )
 
 
@@ -125,7 +135,7 @@ class Command(BaseCommand):
 
 def natural_key(record):
     """Return what names a record, or an entry of its history, whatever happened to what it refers to."""
-    return (record.complex_id, record.role) if hasattr(record, "role") else record.slug
+    return record.slug if hasattr(record, "slug") else (record.complex_id, record.role)
 
 
 def is_same(record):

@@ -8,7 +8,7 @@ from simple_history.models import HistoricalRecords
 from portal.models import SOURCE_COLUMNS, Named, Sourced, point_columns
 from portal.querysets import Many
 
-from .querysets import MiniClusterQuerySet, SectorQuerySet
+from ..querysets import MiniClusterQuerySet, SectorQuerySet
 
 
 class Sector(Named):

@@ -7,12 +7,12 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from simple_history.models import HistoricalRecords
 
-from portal.models import PERCENT, SOURCE_COLUMNS, Sourced
+from portal.models import PERCENT, SOURCE_COLUMNS, SlugKey, Sourced
 
-from .querysets import SupportProgramQuerySet
+from ..querysets import SupportProgramQuerySet
 
 
-class SupportProgram(Sourced):
+class SupportProgram(SlugKey, Sourced):
     """A line of Figure 16: what is paid, how much (KRW), at which rate (percent), on what condition."""
 
     class Category(models.TextChoices):
@@ -72,9 +72,6 @@ class SupportProgram(Sourced):
 
     def __str__(self):
         return f"{self.programme}: {self.item}" if self.item else self.programme
-
-    def natural_key(self):
-        return (self.slug,)
 
     def get_absolute_url(self):
         return reverse("support_programs:detail", args=[self.slug])

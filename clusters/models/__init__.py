@@ -1,0 +1,16 @@
+"""Sectors and what is told of them, mini clusters in three editions, other clusters, and success stories."""
+
+from .mini_clusters import MiniCluster, Sector
+from .sectors import NaceDivision, NamedCluster, SectorPassage
+from .stories import StoryActor, StoryFigure, SuccessStory
+
+__all__ = [
+    "MiniCluster",
+    "NaceDivision",
+    "NamedCluster",
+    "Sector",
+    "SectorPassage",
+    "StoryActor",
+    "StoryFigure",
+    "SuccessStory",
+]
