@@ -13,6 +13,7 @@ from .models import MiniCluster
 class MiniClusterListView(FilteredListView):
     filterset_class = MiniClusterFilterSet
     stem = "clusters"
+    mapped = True
     noun = ngettext_lazy("%(count)d mini cluster", "%(count)d mini clusters", "count")
     title = _("Mini clusters")
     results_template = "clusters/_results.html"

@@ -17,6 +17,7 @@ from .models import Hub, IndustrialComplex, Office, PanRegion, Zone
 class IndustrialComplexListView(FilteredListView):
     filterset_class = IndustrialComplexFilterSet
     stem = "complexes"
+    mapped = True
     noun = ngettext_lazy("%(count)d industrial complex", "%(count)d industrial complexes", "count")
     title = _("Industrial complexes")
     results_template = "complexes/_results.html"

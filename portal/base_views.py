@@ -37,6 +37,10 @@ class FilteredListView(PublicMixin, FilterView):
     template_name = "list.html"
     partial_template_name = "_list.html"
     suffixes = tuple(FORMATS)
+    # Whether the large map shows these records, and a visitor can tick some of them for a shortlist.
+    mapped = False
+    # What the navigation marks as the current part, where that is not the stem.
+    section = ""
     show = ""
 
     def get_queryset(self):
@@ -66,7 +70,7 @@ class FilteredListView(PublicMixin, FilterView):
         """Return every record of the filter as a file, or the errors with status 400."""
         filterset = self.get_filterset(self.get_filterset_class())
         if filterset.is_valid():
-            return export_response(filterset.qs, suffix, self.stem)
+            return export_response(filterset.qs, suffix, self.stem.rpartition("/")[2])
         response = JsonResponse({"errors": filterset.errors}, status=400)
         response["Access-Control-Allow-Origin"] = "*"
         return response
@@ -85,7 +89,7 @@ class FilteredListView(PublicMixin, FilterView):
         query = self.filterset.query_string()
         page = context["page_obj"]
         context |= {
-            "section": self.stem,
+            "section": self.section or self.stem,
             "filterset": self.filterset,
             "query": query,
             "count": page.paginator.count if page else len(context["object_list"]),
