@@ -1,8 +1,13 @@
-"""What a drawn map shows where: marks with their names, for picture, print and embed. Plain Python."""
+"""What a map drawn by the server shows where: marks with names and colours; for picture, print and embed."""
 
+from itertools import combinations
+from math import dist
 from typing import NamedTuple
 
-from .svg_map import HEIGHT, WIDTH
+from complexes.models import Hub
+
+from .base_views import with_query
+from .svg_map import HEIGHT, WIDTH, locate
 
 # Lengths in pixels of the picture. A letter of the name is, on average, so much of its size wide.
 NAME_SIZE = 11
@@ -10,7 +15,69 @@ LETTER = 0.6
 SYMBOL = 6
 # More names than this would cover each other, and the map.
 MOST_NAMES = 40
+# More marks than this would cover each other; then each stands for all records of a cell.
+MOST_MARKS = 300
+# The size of a cell in degrees, some 36 pixels each way, and the largest and smallest circle for one.
+CELL_WIDTH, CELL_HEIGHT = 0.4, 0.32
+CELL_RADII = (11, 19)
+# How near a link to a cell leads.
+CELL_ZOOM = 9
 ROUGH = ("municipality", "province")
+
+# The light colours of map.css (a test compares them), for where no style sheet reaches: dark marks on lighter
+# and lighter areas, so that print in grey can be read too.
+SECTOR_COLOURS = {
+    "automotive": "#0b4f8a",
+    "machinery": "#7a4300",
+    "metals-moulds": "#55606b",
+    "electronics": "#6a2c91",
+    "semiconductors-displays": "#a1167a",
+    "ict": "#0f6674",
+    "photonics": "#806200",
+    "energy-green": "#2f6b3a",
+    "shipbuilding-marine": "#1c3f94",
+    "aerospace": "#4a4a9c",
+    "chemicals": "#a11622",
+    "materials-textiles": "#8c3d2a",
+    "medical-bio": "#b0124f",
+    "agro-food": "#4d6616",
+}
+KIND_COLOURS = {
+    "national": "#0b4f8a",
+    "general": "#2f6b3a",
+    "foreign-investment": "#8a3ca8",
+    "agro-industrial": "#9a5200",
+}
+HUB_COLOUR = "#0b4f8a"
+
+
+class MapPoint(NamedTuple):
+    """A place on a drawn map: what it stands for, where in pixels, for how many records."""
+
+    record: object
+    x: float
+    y: float
+    count: int
+    radius: float
+
+
+class Cell(NamedTuple):
+    """A place that stands for the records around it, where single ones would be too many; in degrees."""
+
+    latitude: float
+    longitude: float
+
+    @property
+    def name(self):
+        return f"{self.latitude:.1f}° N, {self.longitude:.1f}° E"
+
+    @property
+    def view(self):
+        """Return the parameters of the large map that show it from near."""
+        return {"lat": f"{self.latitude:.4f}", "lon": f"{self.longitude:.4f}", "zoom": CELL_ZOOM}
+
+    def get_absolute_url(self):
+        return with_query("/map/", "&".join(f"{name}={value}" for name, value in self.view.items()))
 
 
 class Name(NamedTuple):
@@ -22,7 +89,7 @@ class Name(NamedTuple):
 
 
 class Mark(NamedTuple):
-    """A circle with a number (a hub; ``kind`` is empty) or a symbol of its kind (a complex)."""
+    """A circle with a number (a hub or cell; ``kind`` is empty) or a symbol of its kind (a complex)."""
 
     record: object
     x: float
@@ -31,18 +98,161 @@ class Mark(NamedTuple):
     count: int
     kind: str
     rough: bool
-    name: Name | None
+    sector: str
+    name: Name | None = None
+    address: str = ""
+
+    @property
+    def label(self):
+        """Return what it is called: a hub with its number."""
+        return self.record.name if self.kind else f"{self.record.name}: {self.count}"
+
+    @property
+    def number(self):
+        """Return the number as it fits into the circle."""
+        if self.count < 1000:
+            return str(self.count)
+        thousands = self.count / 1000
+        return f"{thousands:.0f}k" if thousands >= 9.95 else f"{thousands:.1f}k"
+
+    @property
+    def letters(self):
+        return letters(self.sector)
+
+    @property
+    def colour(self):
+        return KIND_COLOURS.get(self.kind) or SECTOR_COLOURS.get(self.sector, HUB_COLOUR)
 
 
-def marks(points):
-    """Return a Mark for each MapPoint, in the same order, with names where there is room for them all."""
+class SectorKey(NamedTuple):
+    """A sector in the legend."""
+
+    slug: str
+    letters: str
+    colour: str
+    name: str
+
+
+class Drawing(NamedTuple):
+    """The marks of a map, the sectors that lead somewhere on it, and whether the marks are cells."""
+
+    marks: list
+    sectors: list
+    celled: bool
+
+
+def drawing(filterset, show):
+    """Return the Drawing of a filter's mini clusters by hub, or of its complexes; empty if it is invalid."""
+    if not filterset.is_valid():
+        return Drawing([], [], False)
+    records, leading = filterset.qs, {}
+    places = hub_points(records) if show == "clusters" else complex_points(records)
+    celled = any(isinstance(place.record, Cell) for place in places)
+    if show == "clusters" and not celled:
+        leading = records.leading_sectors()
+    drawn = [mark._replace(address=_address(filterset, mark)) for mark in marks(places, leading)]
+    facet = next(facet for facet in filterset.facets if facet.name == "sector")
+    found = {mark.sector for mark in drawn}
+    keys = [
+        SectorKey(it.value, letters(it.value), SECTOR_COLOURS.get(it.value, HUB_COLOUR), it.label)
+        for it in facet.choices
+        if it.value in found
+    ]
+    return Drawing(drawn, keys, celled)
+
+
+def _address(filterset, mark):
+    """Return the address of a mark: a complex, a hub's mini clusters of this filter, or a cell from near."""
+    if mark.kind:
+        return mark.record.get_absolute_url()
+    if isinstance(mark.record, Cell):
+        return with_query("/map/", filterset.query_string(**mark.record.view))
+    other = dict.fromkeys(("show", "regions", "layers", "in_view"), "")
+    return with_query("/clusters/", filterset.query_string(hub=mark.record.slug, **other))
+
+
+def letters(sector):
+    """Return the letters that stand for a sector beside its colour, as on the large map: "AUT"."""
+    return sector[:3].upper()
+
+
+def hub_points(clusters):
+    """Return a MapPoint for each hub of these mini clusters, in two queries; of too many, for each cell.
+
+    The area of a mark, not its radius, grows with the number of records, so that twice the mini clusters
+    look like twice as much; the smallest is large enough for a finger. The largest come first, so that the
+    others are drawn over them.
+    """
+    counts = clusters.count_by_hub()
+    if len(counts) > MOST_MARKS:
+        return cell_points(clusters)
+    found = []
+    for hub in Hub.objects.filter(pk__in=counts).select_related("seat"):
+        if position := locate(hub.seat.latitude, hub.seat.longitude):
+            n = counts[hub.pk]
+            found.append(MapPoint(hub, *position, n, round(max(9, 6 * n**0.5), 1)))
+    return _spread(sorted(found, key=lambda point: -point.count))
+
+
+def _spread(points):
+    """Return the points moved apart until each circle shows most of itself, as on the large map.
+
+    Where there are very many, that would push them far from their places, and take long.
+    """
+    if len(points) > MOST_NAMES:
+        return points
+    moved = [[point.x, point.y] for point in points]
+    for _round in range(12):
+        for (one, a), (other, b) in combinations(zip(points, moved, strict=True), 2):
+            wanted = 0.9 * (one.radius + other.radius)
+            distance = dist(a, b)
+            if distance >= wanted:
+                continue
+            step = (wanted - distance) / 2
+            across, down = [(b[i] - a[i]) / distance for i in (0, 1)] if distance else (1, 0)
+            a[0], a[1], b[0], b[1] = (
+                a[0] - across * step,
+                a[1] - down * step,
+                b[0] + across * step,
+                b[1] + down * step,
+            )
+    return [point._replace(x=round(x, 1), y=round(y, 1)) for point, (x, y) in zip(points, moved, strict=True)]
+
+
+def complex_points(records):
+    """Return a MapPoint for each of these complexes, in one query; of too many, for each cell."""
+    columns = ("slug", "name", "kind", "latitude", "longitude", "location_precision")
+    found = list(records.select_related(None).prefetch_related(None).only(*columns)[: MOST_MARKS + 1])
+    if len(found) > MOST_MARKS:
+        return cell_points(records)
+    places = [(record, locate(record.latitude, record.longitude)) for record in found]
+    return [MapPoint(record, *position, 1, SYMBOL) for record, position in places if position]
+
+
+def cell_points(records):
+    """Return a MapPoint for each cell that holds any of these records, the fullest first."""
+    rows = sorted(records.in_view().in_cells(CELL_WIDTH, CELL_HEIGHT), key=lambda row: (-row[2], row))
+    smallest, largest = CELL_RADII
+    found = []
+    for _column, _row, n, longitude, latitude, *_bounds in rows:
+        radius = max(smallest, round(largest * (n / rows[0][2]) ** 0.5, 1))
+        cell = Cell(round(latitude, 4), round(longitude, 4))
+        found.append(MapPoint(cell, *locate(*cell), n, radius))
+    return found
+
+
+def marks(points, leading=None):
+    """Return a Mark for each MapPoint, in the same order, with names where there is room for them all.
+
+    ``leading`` is {primary key of a hub: slug of its leading sector}.
+    """
     drawn = []
     for point in points:
         kind = getattr(point.record, "kind", "")
         rough = bool(kind) and point.record.location_precision in ROUGH
-        radius = SYMBOL if kind else point.radius
-        drawn.append(Mark(point.record, point.x, point.y, radius, point.count, kind, rough, None))
-    if len(drawn) > MOST_NAMES:
+        sector = "" if kind or not leading else leading.get(point.record.pk, "")
+        drawn.append(Mark(point.record, point.x, point.y, point.radius, point.count, kind, rough, sector))
+    if len(drawn) > MOST_NAMES or any(isinstance(mark.record, Cell) for mark in drawn):
         return drawn
     return [mark._replace(name=name) for mark, name in zip(drawn, _names(drawn), strict=True)]
 
@@ -52,7 +262,7 @@ def _names(drawn):
     taken = [(m.x - m.radius, m.y - m.radius, m.x + m.radius, m.y + m.radius) for m in drawn]
     names = []
     for mark in drawn:
-        width = LETTER * NAME_SIZE * len(mark.record.name)
+        width = LETTER * NAME_SIZE * len(f"{mark.record.name} {mark.letters}".strip())
         name, box = min(
             _places(mark, width), key=lambda place: sum(_overlap(place[1], other) for other in taken)
         )

@@ -13,6 +13,8 @@ from .svg_map import MAP_DIR
 # The layers of regions: the parameter of the lists that each is, its model, and its file in static/map/.
 LAYERS = {"zone": (Zone, "zones"), "pan_region": (PanRegion, "pan_regions")}
 STEPS = 4
+# The light colours of map.css (a test compares them), for a picture that no style sheet reaches.
+STEP_COLOURS = ("#ffffff", "#e0ebf5", "#bfd6ea", "#98bddc", "#6f9fca")
 
 
 class Region(NamedTuple):
@@ -25,6 +27,11 @@ class Region(NamedTuple):
     chosen: bool
     pictured: bool
     query: str
+
+    @property
+    def fill(self):
+        """Return what fills the area in a drawn map: the colour of its class, or hatching."""
+        return "url(#drawn-hatch)" if self.pictured else STEP_COLOURS[self.step]
 
 
 @cache

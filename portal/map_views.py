@@ -11,21 +11,22 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.clickjacking import xframe_options_exempt
 from django.views.generic import View
 
-from complexes.models import IndustrialComplex
+from complexes.models import IndustrialComplex, Zone
 
 from .base_views import PublicMixin, with_query
 from .citation import Citation, documents_of
 from .exports import xml_text
-from .map_drawing import marks
-from .svg_map import HEIGHT, WIDTH, area_paths, points
+from .map_drawing import KIND_COLOURS, drawing
+from .map_regions import LAYERS, STEP_COLOURS, classes, layer_of
+from .svg_map import HEIGHT, WIDTH, area_paths
 from .views import MapView
 
-# Records that are drawn at most; a set that large says so.
-MOST = 5000
+# The width of the legend beside the picture, in pixels.
+LEGEND_WIDTH = 240
 
 
 class DrawnMapView(PublicMixin, View):
-    """The records of the map's own query string, all of them, drawn by the server."""
+    """What the map shows of its own query string, drawn by the server: regions, hubs or complexes, legend."""
 
     def get(self, request):
         self.show = request.GET.get("show") or "clusters"
@@ -43,13 +44,21 @@ class DrawnMapView(PublicMixin, View):
         records = self.filterset.qs
         count = self.filterset.total
         query = self.filterset.query_string()
-        placed = points(records.located()[:MOST])
+        asked = self.request.GET.get("regions")
+        layer = asked if asked in (*LAYERS, "none") else "zone"
+        pictured = self.pictured() if layer == "zone" else ()
+        regions = layer_of(self.filterset, layer, self.source.noun, pictured) if layer in LAYERS else []
+        drawn = drawing(self.filterset, self.show)
         return {
             "view": self,
             "count": count,
             "count_in_words": self.source.noun % {"count": count},
-            "marks": marks(placed),
-            "most": MOST if count > MOST else 0,
+            "layer": layer,
+            "layer_file": LAYERS[layer][1] if regions else "",
+            "regions": regions,
+            "classes": classes([region.count for region in regions]),
+            "drawn": drawn,
+            "unplaced": count - sum(mark.count for mark in drawn.marks),
             "kinds": IndustrialComplex.Kind.choices,
             "citation": Citation(
                 title=str(self.source.title),
@@ -60,6 +69,12 @@ class DrawnMapView(PublicMixin, View):
             ),
         }
 
+    def pictured(self):
+        """Return the slugs of the zones whose list is a picture in the edition shown, as on the large map."""
+        if self.show != "clusters" or self.filterset.form.cleaned_data["edition"] != ["2016"]:
+            return ()
+        return set(Zone.objects.pictured_2016().values_list("slug", flat=True))
+
 
 class MapPictureView(DrawnMapView):
     """``/map.svg``: a file of its own: map, names, legend, filters in words, sources and date."""
@@ -69,16 +84,21 @@ class MapPictureView(DrawnMapView):
             return JsonResponse({"errors": self.filterset.errors}, status=400)
         citation = context["citation"]
         context |= {
-            "width": WIDTH + 20,
+            "width": WIDTH + LEGEND_WIDTH + 20,
+            "legend_left": WIDTH + 32,
             "land_height": HEIGHT,
-            "provinces": area_paths("provinces", WIDTH, HEIGHT),
+            "paths": {
+                path.slug: path.d for path in area_paths(context["layer_file"] or "provinces", WIDTH, HEIGHT)
+            },
+            "step_colours": STEP_COLOURS,
+            "kind_colours": KIND_COLOURS,
             # SVG breaks no lines: as many letters as fit, on the average.
-            "filter_lines": textwrap.wrap("; ".join(citation.filters), 84),
+            "filter_lines": textwrap.wrap("; ".join(citation.filters), 120),
             "source_lines": textwrap.wrap(
                 _("After %(sources)s.") % {"sources": citation.sources_in_words} if citation.sources else "",
-                104,
+                145,
             )
-            + textwrap.wrap(citation.address, 104),
+            + textwrap.wrap(citation.address, 145),
         }
         text = xml_text(render_to_string("map.svg", context, using="jinja2"))
         response = HttpResponse(text, content_type="image/svg+xml; charset=utf-8")
@@ -94,12 +114,5 @@ class EmbedView(DrawnMapView):
         context |= {
             "view": self,
             "filterset": self.filterset,
-            "addresses": [self.address_of(mark.record) for mark in context.get("marks", [])],
         }
         return render(self.request, "embed.html", context, status=200 if "citation" in context else 400)
-
-    def address_of(self, record):
-        """Return the address of a mark: a complex's page, or the hub's mini clusters of this filter."""
-        if self.show == "complexes":
-            return record.get_absolute_url()
-        return with_query("/clusters/", self.filterset.query_string(hub=record.slug, show=""))

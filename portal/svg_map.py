@@ -84,32 +84,3 @@ def locate(latitude, longitude):
         return None
     x, y = project(float(longitude), float(latitude), WIDTH, HEIGHT)
     return round(x, 1), round(y, 1)
-
-
-class MapPoint(NamedTuple):
-    """A mark on a server-drawn map: what it stands for, where in pixels, for how many records."""
-
-    record: object
-    x: float
-    y: float
-    count: int
-    radius: float
-
-
-def points(records):
-    """Return a MapPoint for each place of the records: mini clusters share their hub's, complexes have own.
-
-    The area of a mark, not its radius, grows with the number of records, so that twice the mini clusters
-    look like twice as much; the smallest is large enough for a finger. The largest come first, so that the
-    others are drawn over them.
-    """
-    groups = {}
-    for record in records:
-        place = getattr(record, "hub", None) if hasattr(record, "edition") else record
-        groups.setdefault(place, []).append(record)
-    marks = []
-    for place, members in groups.items():
-        located = place.seat if hasattr(place, "seat") else place
-        if position := locate(located.latitude, located.longitude):
-            marks.append(MapPoint(place, *position, len(members), round(max(9, 6 * len(members) ** 0.5), 1)))
-    return sorted(marks, key=lambda mark: -mark.count)

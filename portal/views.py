@@ -15,10 +15,9 @@ from complexes.views import IndustrialComplexListView
 from support_programs.models import SupportProgram
 
 from .base_views import FilteredListView, PublicMixin, with_query
-from .map_drawing import marks
+from .map_drawing import drawing, hub_points
 from .map_regions import LAYERS, chosen_region, classes, layer_of, portrait
 from .models import Document, PrintedList
-from .svg_map import points
 
 # Of the printed lists, those whose figures stand on the front page.
 FRONT_PAGE_LISTS = (
@@ -44,7 +43,7 @@ class HomeView(PublicMixin, TemplateView):
             pan_regions=PanRegion.objects.all(),
             sectors=Sector.objects.with_counts(),
             programmes=SupportProgram.objects.all(),
-            points=points(MiniCluster.objects.latest_known().located()),
+            points=hub_points(MiniCluster.objects.latest_known()),
         )
 
 
@@ -101,8 +100,7 @@ class MapView(FilteredListView):
         return context | {
             "section": "map",
             "list_address": with_query(f"/{self.stem}/", context["query"]),
-            "points": points(context["object_list"]),
-            "drawn_marks": marks(points(context["object_list"])),
+            "drawn": drawing(self.filterset, self.show),
             "kinds": IndustrialComplex.Kind.choices,
             "layer": layer,
             "layer_file": LAYERS[layer][1] if regions else "",

@@ -1,22 +1,26 @@
 """What a reader takes along: citation, link, picture of the map, embed, and paper."""
 
+import csv
 import html
+import io
 import json
 import re
 import threading
+from collections import Counter
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
 from django.utils import timezone
 
-from clusters.models import MiniCluster
-from complexes.models import Hub, IndustrialComplex
+from clusters.models import MiniCluster, Sector
+from complexes.models import Hub, IndustrialComplex, PanRegion, Zone
 from portal.citation import Citation, bibtex_address, bibtex_text
-from portal.map_drawing import marks
+from portal.map_drawing import HUB_COLOUR, KIND_COLOURS, SECTOR_COLOURS, MapPoint, marks
+from portal.map_regions import STEP_COLOURS, STEPS
 from portal.models import Document
-from portal.svg_map import MapPoint
 
 from .browsing import settle, slugs_of_csv, visitor
 
@@ -36,6 +40,7 @@ CITED = [
 ]
 BRIEFING, REPORT = "Preparatory Briefing on South Korea", "The Industrial Complex Cluster Program of Korea"
 SVG = "{http://www.w3.org/2000/svg}"
+STATIC = Path(__file__).resolve().parent.parent / "static" / "css"
 
 
 def element(text, name):
@@ -152,17 +157,47 @@ def texts(svg):
     return ["".join(text.itertext()) for text in svg.iter(f"{SVG}text")]
 
 
+def of_class(svg, name):
+    """Return the elements of this one class."""
+    return [element for element in svg.iter() if element.get("class") == name]
+
+
+def rows_of(client, stem, query):
+    """Return the rows of the CSV of this query string."""
+    text = client.get(f"/{stem}.csv?{query}").content.decode("utf-8-sig")
+    return list(csv.DictReader(io.StringIO(text)))
+
+
+def letters_of_hubs(rows):
+    """Return {hub: letters of the sector that most of its rows have}; of equals, the first in order."""
+    order = list(Sector.objects.values_list("slug", flat=True))
+    counts = {}
+    for row in rows:
+        counts.setdefault(row["hub_name"], Counter()).update(filter(None, row["sectors"].split("; ")))
+    leading = {hub: min(found, key=lambda it: (-found[it], order.index(it))) for hub, found in counts.items()}
+    return {hub: sector[:3].upper() for hub, sector in leading.items()}
+
+
 @pytest.mark.django_db
-@pytest.mark.parametrize("query", ["", "sector=automotive", "edition=2009&q=parts", "q=zzzz"])
-def test_the_picture_numbers_and_names_the_hubs_of_the_filter(client, query):
+@pytest.mark.parametrize(
+    "query",
+    ["", "sector=automotive", "edition=2009&q=parts", "q=zzzz", "zone=busan&edition=2010&regions=pan_region"],
+)
+def test_the_picture_numbers_names_and_colours_the_hubs_of_the_filter(client, query):
     svg = picture(client, query)
-    records = client.get(f"/clusters.json?{query}").json()["results"]
-    numbers = [
-        int("".join(text.itertext())) for text in svg.iter(f"{SVG}text") if text.get("class") == "number"
-    ]
-    names = {"".join(text.itertext()) for text in svg.iter(f"{SVG}text") if text.get("class") == "name"}
-    assert sum(numbers) == len(records)
-    assert names == {record["hub_name"] for record in records}
+    records = rows_of(client, "clusters", query)
+    expected = Counter(record["hub_name"] for record in records)
+    numbers = sorted(int(number.text) for number in of_class(svg, "number"))
+    assert numbers == sorted(expected.values())
+    named = {name.text.strip(): "".join(it.text for it in name) for name in of_class(svg, "name")}
+    assert named.keys() == expected.keys()
+    leading = letters_of_hubs(records)
+    assert named == leading
+    # Each sector that leads somewhere stands in the legend, with the colour that its hubs have.
+    keys = {key.get("fill") for key in of_class(svg, "key")}
+    assert len(of_class(svg, "key")) == len(set(leading.values()))
+    marks_drawn = [it for it in svg.iter(f"{SVG}g") if (it.get("class") or "").startswith("mark ")]
+    assert {mark.get("fill") for mark in marks_drawn} == keys
     shown = " ".join(texts(svg))
     today = timezone.localdate()
     assert f"{len(records)} mini cluster" in shown and f"{today.day} {today:%B %Y}" in shown
@@ -179,14 +214,71 @@ def test_the_picture_draws_every_complex_by_its_kind(client):
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("query", "name", "titles"),
+    [
+        ("", "zone", 11),
+        ("edition=2009&sector=automotive", "zone", 11),
+        ("regions=pan_region", "pan_region", 7),
+        ("regions=nonsense&q=parts", "zone", 11),
+        ("regions=none", "zone", 0),
+        ("show=complexes&regions=pan_region&kind=national", "pan_region", 7),
+    ],
+)
+def test_the_picture_says_and_colours_the_number_of_each_region(client, query, name, titles):
+    svg = picture(client, query)
+    stem = "complexes" if "complexes" in query else "clusters"
+    counts = Counter(row[name] for row in rows_of(client, stem, query))
+    model = {"zone": Zone, "pan_region": PanRegion}[name]
+    areas = of_class(svg, "area")
+    found = {}
+    for area in areas:
+        region, _, number = area.find(f"{SVG}title").text.partition(": ")
+        found[region] = (int(number.split()[0]), area.get("fill"))
+    assert len(areas) == titles
+    slugs = dict(model.objects.values_list("name", "slug"))
+    assert all(n == counts[slugs[region]] for region, (n, _fill) in found.items())
+    # The darker the more; the legend has each colour with its class.
+    steps = [STEP_COLOURS.index(fill) for _n, fill in sorted(found.values(), key=lambda it: it[0])]
+    assert steps == sorted(steps)
+    legend = [STEP_COLOURS.index(it.get("fill")) for it in of_class(svg, "class")]
+    assert legend == sorted(legend) and set(steps) <= set(legend)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("address", ["/map.svg", "/map/embed/", "/map/"])
+def test_zones_that_are_pictures_are_hatched(client, address):
+    pictured = Zone.objects.pictured_2016()
+    text = page_of(client, f"{address}?edition=2016")
+    for zone in pictured:
+        assert f"{zone.name}: 0 mini clusters – its list of 2016 is printed as a picture" in text
+    # The areas and the key of the legend; pages have that as a style.
+    drawn = text.count('fill="url(#drawn-hatch)"')
+    assert drawn == len(pictured) + (address == "/map.svg")
+    for other in ("?edition=2010", "?edition=2016&regions=pan_region", "?show=complexes", ""):
+        assert "url(#drawn-hatch)" not in page_of(client, address + other)
+
+
+def test_the_drawn_colours_are_those_of_the_large_map():
+    styles = "".join((STATIC / f"{name}.css").read_text() for name in ("map", "portal"))
+    light = dict(reversed(re.findall(r"--([\w-]+): (#\w+);", styles)))
+    sectors = {name.removeprefix("sector-"): it for name, it in light.items() if name.startswith("sector-")}
+    assert sectors == SECTOR_COLOURS
+    assert tuple(light[f"step-{step}"] for step in range(STEPS + 1)) == STEP_COLOURS
+    assert {kind: light[kind] for kind in KIND_COLOURS} == KIND_COLOURS
+    assert light["hub"] == HUB_COLOUR
+
+
+@pytest.mark.django_db
 def test_the_picture_is_a_file_of_its_own_under_the_strict_policy(client):
     response = client.get("/map.svg?show=complexes")
     assert response["Content-Type"] == "image/svg+xml; charset=utf-8"
     assert "unsafe" not in response["Content-Security-Policy"] and not response.cookies
     assert response["X-Frame-Options"] == "DENY"
     text = response.content.decode()
-    for foreign in ("<style", "style=", "<script", "href=", "url(", "<foreignObject", "<image"):
+    for foreign in ("<style", "style=", "<script", "href=", "<foreignObject", "<image", "<use"):
         assert foreign not in text
+    assert set(re.findall(r"url\(([^)]*)", page_of(client, "/map.svg?edition=2016"))) == {"#drawn-hatch"}
     assert (
         client.get("/map.svg", headers={"If-None-Match": client.get("/map.svg")["ETag"]}).status_code == 304
     )
@@ -197,7 +289,7 @@ def test_the_picture_is_a_file_of_its_own_under_the_strict_policy(client):
 def test_names_in_the_picture_and_embed_are_never_markup(client, name):
     Hub.objects.filter(slug="gumi").update(name=name)
     drawn = texts(picture(client, "hub=gumi"))
-    assert name.replace("\x07", "") in drawn
+    assert any(text.startswith(name.replace("\x07", "")) for text in drawn)
     embed = page_of(client, "/map/embed/?hub=gumi")
     assert "<script>alert" not in embed and "<g onload" not in embed
 
@@ -254,7 +346,10 @@ def test_the_embed_has_the_records_of_its_query_and_leads_to_the_portal(client, 
     records = client.get(f"/{stem}.json?{query}").json()["results"]
     assert f"{len(records)} " in text
     links = [
-        html.unescape(link) for link in re.findall(r'<a href="([^"]+)" target="_blank" rel="noopener"', text)
+        html.unescape(link)
+        for link in re.findall(
+            r'<a (?:class="spot-link" )?href="([^"]+)" target="_blank" rel="noopener"', text
+        )
     ]
     *found, portal = links
     # Each mark of the map stands in the list under it too.
@@ -291,9 +386,17 @@ def test_the_map_offers_the_code_of_its_own_embed(client):
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize(("address", "most"), [("/map.svg", 4), ("/map/embed/?show=complexes", 4)])
-def test_drawn_maps_take_few_queries(client, address, most, django_assert_max_num_queries):
-    with django_assert_max_num_queries(most):
+@pytest.mark.parametrize(
+    ("address", "queries"),
+    [
+        ("/map.svg", 8),
+        ("/map.svg?edition=2016&zone=busan", 10),
+        ("/map/embed/", 8),
+        ("/map/embed/?show=complexes", 5),
+    ],
+)
+def test_drawn_maps_take_few_queries(client, address, queries, django_assert_num_queries):
+    with django_assert_num_queries(queries):
         assert client.get(address).status_code == 200
 
 
@@ -301,7 +404,7 @@ def test_drawn_maps_take_few_queries(client, address, most, django_assert_max_nu
 def test_a_record_without_a_place_is_counted_but_not_drawn(client):
     IndustrialComplex.objects.filter(slug="gumi").update(latitude=None, longitude=None, location_precision="")
     svg = picture(client, "show=complexes&slug=gumi")
-    assert "1 industrial complex" in texts(svg)
+    assert "1 industrial complex, 1 without a place on the map" in texts(svg)
     assert not [group for group in svg.iter(f"{SVG}g") if (group.get("class") or "").startswith("mark")]
 
 
