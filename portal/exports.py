@@ -85,9 +85,13 @@ FORMATS = {
 
 def export_response(queryset, suffix, stem):
     """Return the file ``stem.suffix`` of all records of ``queryset``; ``suffix`` is a key of FORMATS."""
+    return file_response(suffix, list(queryset.model.public_columns), queryset.exported(), stem)
+
+
+def file_response(suffix, columns, records, stem):
+    """Return the file ``stem.suffix`` of these records, dicts of ``columns``."""
     content_type, render = FORMATS[suffix]
-    columns = list(queryset.model.public_columns)
-    response = HttpResponse(render(columns, queryset.exported()), content_type=content_type)
+    response = HttpResponse(render(columns, records), content_type=content_type)
     if suffix in ("csv", "kml"):
         response["Content-Disposition"] = f'attachment; filename="{stem}.{suffix}"'
     # Public data, to be read by scripts of any origin.

@@ -48,6 +48,13 @@ def won(amount):
     return f"KRW\xa0{amount:,}"
 
 
+def number(value):
+    """Return a Decimal without exponent and without zeros that nobody printed: "50,050", "0.7"."""
+    whole, _point, places = f"{value:,f}".partition(".")
+    places = places.rstrip("0")
+    return f"{whole}.{places}" if places else whole
+
+
 def environment(**options):
     """Return the Jinja2 environment with what the public templates call."""
     made = Environment(  # noqa: S701 - Django's backend turns autoescape on
@@ -61,5 +68,5 @@ def environment(**options):
         "static": static,
         "url": url,
     }
-    made.filters |= {"date": format_date, "won": won}
+    made.filters |= {"date": format_date, "number": number, "won": won}
     return made

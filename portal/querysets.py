@@ -73,6 +73,10 @@ class PrintedListQuerySet(SlugQuerySet):
         """Return the lists with these slugs, in the printed order."""
         return self.filter(slug__in=slugs)
 
+    def differing(self):
+        """Return the lists of which the document states another number than it prints."""
+        return self.filter(stated__isnull=False).exclude(stated=F("printed"))
+
 
 class SearchQuerySet(ExportQuerySet):
     """A queryset that answers a search box, and that knows its neighbours by sector."""

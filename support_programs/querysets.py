@@ -45,6 +45,16 @@ class PrintedTableQuerySet(SearchQuerySet):
     search_fields = ("title", "remark", "unit", "locator")
     search_related = ("rows__label", "columns__label")
 
+    def figures(self):
+        """Return the tables of numbers."""
+        return self.filter(content="figures")
+
+    def about(self, **subject):
+        """Return the tables with a row or column about a record: ``complex=`` or ``pan_region=``."""
+        ((name, record),) = subject.items()
+        lines = Q(**{f"rows__{name}": record}) | Q(**{f"columns__{name}": record})
+        return self.filter(pk__in=self.model.objects.filter(lines).order_by().values("pk"))
+
     def listed(self):
         """Return them with what a list shows of each, in one query."""
         return self.select_related("document")

@@ -238,6 +238,27 @@ class TableRelation(SlugKey, models.Model):
     def __str__(self):
         return f"{self.result} = {self.get_kind_display()} ({self.operands})"
 
+    def clean(self):
+        """Raise ValidationError, naming the field, if a key is not one of the table's."""
+        super().clean()
+        rows, columns = (
+            {line.key for line in lines} for lines in (self.table.rows.all(), self.table.columns.all())
+        )
+        along, across = (rows, columns) if self.axis == self.Axis.ROWS else (columns, rows)
+        named = {
+            "result": ([self.result], along),
+            "operands": (self.operands.split(), along),
+            "whole": (self.whole.split(), across),
+            "only": (self.only.split(), across),
+        }
+        errors = {
+            field: _("The table has no such line: %(keys)s") % {"keys": ", ".join(sorted({*keys} - known))}
+            for field, (keys, known) in named.items()
+            if not known.issuperset(keys)
+        }
+        if errors:
+            raise ValidationError(errors)
+
 
 class Discrepancy(SlugKey, Sourced):
     """Two readings that do not fit: what one place prints and another. Nothing is corrected in silence.

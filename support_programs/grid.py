@@ -1,0 +1,129 @@
+"""A printed table as a grid: lines and cells in the order of the print, read in a fixed number of queries."""
+
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from .arithmetic import check, read
+from .models import TableColumn, TableRelation, TableRow, TableValue
+
+
+@dataclass
+class Grid:
+    """A table with its rows, columns and cells; ``cells`` is {(row key, column key): TableValue}."""
+
+    table: object
+    rows: list
+    columns: list
+    cells: dict
+    relations: list = field(default_factory=list)
+
+    def cell(self, row, column):
+        """Return the TableValue at a row and a column; None where nothing is printed."""
+        return self.cells.get((row.key, column.key))
+
+    def unit(self, row, column):
+        """Return the unit of a cell: its row's, else its column's, else the table's."""
+        return row.unit or column.unit or self.table.unit
+
+    @cached_property
+    def column_groups(self):
+        """Return [(heading, number of columns)] of the upper heading; empty where there is none."""
+        groups = []
+        for column in self.columns:
+            if groups and column.group and groups[-1][0] == column.group:
+                groups[-1][1] += 1
+            else:
+                groups.append([column.group, 1])
+        return groups if any(name for name, _span in groups) else []
+
+    @cached_property
+    def numbers(self):
+        """Return {(row key, column key): Printed} of the cells that are numbers."""
+        rows = {row.key: row for row in self.rows}
+        columns = {column.key: column for column in self.columns}
+        return {
+            (row, column): read(cell.value, cell.as_printed, self.unit(rows[row], columns[column]))
+            for (row, column), cell in self.cells.items()
+            if cell.value is not None
+        }
+
+    @cached_property
+    def findings(self):
+        """Return [(TableRelation, Finding)]: what the table implies of itself and does not hold."""
+        return [
+            (relation, finding)
+            for relation in self.relations
+            for finding in check(
+                self.numbers,
+                axis=relation.axis,
+                kind=relation.kind,
+                result=relation.result,
+                operands=relation.operands.split(),
+                whole=relation.whole,
+                only=relation.only.split(),
+            )
+        ]
+
+    def records(self):
+        """Return the cells as dicts for a file, one a cell, in the order of the print."""
+        return [
+            {
+                "row": str(row),
+                "column": str(column),
+                "value": None if cell.value is None else plain_number(cell.value),
+                "unit": self.unit(row, column) if cell.value is not None else "",
+                "as_printed": cell.as_printed,
+                "note": cell.note,
+                "complex": next((line.complex.slug for line in (row, column) if line.complex), None),
+                "pan_region": next((line.pan_region.slug for line in (row, column) if line.pan_region), None),
+            }
+            for row in self.rows
+            for column in self.columns
+            if (cell := self.cell(row, column))
+        ]
+
+
+FILE_COLUMNS = ("row", "column", "value", "unit", "as_printed", "note", "complex", "pan_region")
+
+
+def plain_number(value):
+    """Return a Decimal as JSON has it: a whole number, or one with its decimals."""
+    return int(value) if value == value.to_integral_value() else float(value)
+
+
+def grids(tables):
+    """Return a Grid for each of these tables, in their order, in five queries at most."""
+    tables = list(tables)
+    made = {table.pk: Grid(table, [], [], {}) for table in tables}
+    columns, rows = {}, {}
+    for column in TableColumn.objects.filter(table__in=made).select_related("complex", "pan_region"):
+        made[column.table_id].columns.append(column)
+        columns[column.pk] = column
+    for row in TableRow.objects.filter(table__in=made).select_related("complex", "pan_region"):
+        made[row.table_id].rows.append(row)
+        rows[row.pk] = row
+    for cell in TableValue.objects.filter(row__table__in=made):
+        row, column = rows[cell.row_id], columns[cell.column_id]
+        made[row.table_id].cells[row.key, column.key] = cell
+    for relation in TableRelation.objects.filter(table__in=made):
+        made[relation.table_id].relations.append(relation)
+    return [made[table.pk] for table in tables]
+
+
+def lines_about(grids, **subject):
+    """Return [(table, line, [(other line, cell, unit)])] of the lines about one record, in the printed order.
+
+    ``subject`` is ``complex=`` or ``pan_region=`` and a record.
+    """
+    ((name, record),) = subject.items()
+    found = []
+    for grid in grids:
+        for row in grid.rows:
+            if getattr(row, f"{name}_id") == record.pk:
+                cells = [(column, grid.cell(row, column), grid.unit(row, column)) for column in grid.columns]
+                found.append((grid.table, row, [entry for entry in cells if entry[1]]))
+        for column in grid.columns:
+            if getattr(column, f"{name}_id") == record.pk:
+                cells = [(row, grid.cell(row, column), grid.unit(row, column)) for row in grid.rows]
+                found.append((grid.table, column, [entry for entry in cells if entry[1]]))
+    return found

@@ -1,0 +1,170 @@
+"""Printed tables: as a page, a chart and a file, with the same values; what does not add up is said."""
+
+import csv
+import io
+import json
+from decimal import Decimal
+from xml.etree import ElementTree
+
+import pytest
+from django.template.loader import render_to_string
+
+from complexes.models import IndustrialComplex
+from portal.models import Document
+from support_programs.charts import chart_of
+from support_programs.grid import grids, lines_about
+from support_programs.models import PrintedTable, TableColumn, TableRelation, TableRow, TableValue
+
+pytestmark = pytest.mark.django_db
+
+
+def make(slug, cells, *, chart="bars", unit="cases", relations=(), **lines):
+    """Make a table out of {row label: [printed cells]} with columns "c1", "c2", …; return it."""
+    document = Document.objects.get(slug="report-2010")
+    table = PrintedTable.objects.create(
+        slug=slug,
+        title=f"Table {slug}",
+        topic="outcome",
+        unit=unit,
+        chart=chart,
+        document=document,
+        locator="here",
+    )
+    width = max(len(row) for row in cells.values())
+    columns = [
+        TableColumn.objects.create(
+            table=table, slug=f"{slug}--c{n}", label=lines.get(f"c{n}", f"c{n}"), order=n
+        )
+        for n in range(1, width + 1)
+    ]
+    for order, (label, printed) in enumerate(cells.items(), 1):
+        row = TableRow.objects.create(table=table, slug=f"{slug}--r{order}", label=label, order=order)
+        for column, text in zip(columns, printed, strict=False):
+            if text is not None:
+                number = text.replace(",", "")
+                value = Decimal(number) if number.lstrip("-").replace(".", "").isdigit() else None
+                slug_of_cell = f"{row.slug}--{column.key}"
+                TableValue.objects.create(
+                    slug=slug_of_cell, row=row, column=column, as_printed=text, value=value
+                )
+    for n, relation in enumerate(relations):
+        TableRelation.objects.create(table=table, slug=f"{slug}--rule{n}", **relation)
+    return table
+
+
+def grid_of(table):
+    return grids([table])[0]
+
+
+TOTAL = {"axis": "rows", "kind": "sum", "result": "r3", "operands": "r1 r2"}
+
+
+def test_a_table_that_does_not_add_up_says_so(client):
+    make("wrong", {"one": ["1", "2"], "two": ["3", "4"], "all": ["4", "7"]}, relations=[TOTAL])
+    page = client.get("/statistics/wrong/").content.decode()
+    assert "printed 7, computed 6" in page and "printed 4" not in page
+    everywhere = client.get("/about/discrepancies/").content.decode()
+    assert "all = one + two" in everywhere
+    findings = client.get("/about/discrepancies.json").json()["results"]
+    assert ("total", "Table wrong: all, c2", "7", "6") in {
+        (item["kind"], item["title"], item["as_printed"], item["other_as_printed"]) for item in findings
+    }
+
+
+def test_page_and_files_hold_every_cell(client):
+    make("cells", {"one": ["1,176", "-"], "two": ["3.50", None]})
+    page = client.get("/statistics/cells/").content.decode()
+    rows = list(csv.DictReader(io.StringIO(client.get("/statistics/cells.csv").content.decode("utf-8-sig"))))
+    answer = client.get("/statistics/cells.json").json()
+    assert [row["as_printed"] for row in rows] == ["1,176", "'-", "3.50"]
+    assert [(cell["row"], cell["column"], cell["value"]) for cell in answer["results"]] == [
+        ("one", "c1", 1176),
+        ("one", "c2", None),
+        ("two", "c1", 3.5),
+    ]
+    assert answer["table"]["title"] == "Table cells" and answer["count"] == 3
+    for cell in answer["results"]:
+        assert f'<span class="print">{cell["as_printed"]}</span>' in page
+        assert (cell["document"], cell["locator"]) == ("report-2010", "here")
+
+
+@pytest.mark.parametrize(
+    "path", ["/statistics/nothing/", "/statistics/nothing.csv", "/statistics/nothing.json"]
+)
+def test_an_unknown_table_is_not_found(client, path):
+    assert client.get(path).status_code == 404
+
+
+def drawing(chart):
+    """Return the SVG of a chart as XML."""
+    text = render_to_string("parts/chart.html", {"chart": chart}, using="jinja2")
+    return ElementTree.fromstring(text[text.index("<figure") :])
+
+
+def widths(chart):
+    return [bar["width"] for bar in chart.bars]
+
+
+def test_bars_are_as_long_as_their_values():
+    chart = chart_of(grid_of(make("bars", {"one": ["10"], "two": ["5"], "words": ["none"]})))
+    assert widths(chart) == [82, 41]
+    assert [bar["value"] for bar in chart.bars] == ["10", "5"]
+    assert len(drawing(chart).findall(".//rect")) == 2
+
+
+def test_bars_of_negative_values_go_the_other_way():
+    chart = chart_of(grid_of(make("less", {"one": ["30"], "two": ["-10"]})))
+    (up, down) = chart.bars
+    assert chart.baseline == up["x"] == pytest.approx(20.5)
+    assert down["x"] == 0 and down["width"] == pytest.approx(20.5)
+
+
+def test_lines_join_the_years_and_break_where_nothing_is_printed():
+    years = {"c1": "2005", "c2": "2006", "c3": "2007"}
+    table = make("years", {"one": ["1", "2", "3"], "two": ["1", "-", "3"]}, chart="lines", **years)
+    chart = chart_of(grid_of(table))
+    assert [name for _letter, name in chart.series] == ["one", "two"]
+    assert len(chart.segments) == 2 and len(chart.points) == 5
+    heights = [point["y"] for point in chart.points[:3]]
+    assert heights == sorted(heights, reverse=True)
+
+
+def test_shares_fill_the_width():
+    chart = chart_of(
+        grid_of(make("parts", {"one": ["60", "30", "10"], "two": ["1", "1", "2"]}, chart="shares"))
+    )
+    assert widths(chart) == [60, 30, 10, 25, 25, 50]
+
+
+@pytest.mark.parametrize("cells", [{"one": ["none"]}, {"one": ["0"]}, {str(n): ["1"] * 9 for n in range(9)}])
+@pytest.mark.parametrize("kind", ["bars", "lines", "shares", "none"])
+def test_what_cannot_be_drawn_is_a_table_without_chart(client, cells, kind):
+    make("plain", cells, chart=kind)
+    assert chart_of(grid_of(PrintedTable.objects.get(slug="plain"))) is None
+    assert client.get("/statistics/plain/").status_code == 200
+
+
+def test_a_line_about_a_complex_is_found(client):
+    table = make("about", {"one": ["1", "2"], "two": ["3", "4"]})
+    gumi = IndustrialComplex.objects.get(slug="gumi")
+    TableRow.objects.filter(slug="about--r1").update(complex=gumi)
+    TableColumn.objects.filter(slug="about--c2").update(complex=gumi)
+    assert table in PrintedTable.objects.about(complex=gumi)
+    lines = lines_about(grids([table]), complex=gumi)
+    assert [
+        (str(line), [cell.as_printed for _other, cell, _unit in cells]) for _table, line, cells in lines
+    ] == [
+        ("one", ["1", "2"]),
+        ("c2", ["2", "4"]),
+    ]
+
+
+def test_markup_in_a_label_stays_text(client):
+    make("markup", {"<script>alert(1)</script>": ["1"]}, c1='"><img src=x>')
+    page = client.get("/statistics/markup/").content.decode()
+    assert "<script>alert" not in page and "<img src=x" not in page
+
+
+def test_a_file_of_tables_lists_them(client):
+    listed = json.loads(client.get("/statistics.json").content)
+    assert listed["count"] == PrintedTable.objects.count()
