@@ -1,11 +1,11 @@
-"""What a query string means for mini clusters."""
+"""What a query string means for mini clusters, success stories and other clusters."""
 
 from django.utils.translation import gettext_lazy as _
 
 from complexes.models import Hub, IndustrialComplex, PanRegion, Province, Zone
 from portal.filters import FacetFilter, PortalFilterSet, SearchFilter, SlugsFilter, SortFilter
 
-from .models import MiniCluster, Sector
+from .models import MiniCluster, NamedCluster, Sector, SuccessStory
 
 
 class MiniClusterFilterSet(PortalFilterSet):
@@ -45,3 +45,35 @@ class MiniClusterFilterSet(PortalFilterSet):
         if without == "edition" or chosen.get("edition") or chosen.get("slug"):
             return queryset
         return queryset.latest_known()
+
+
+class SuccessStoryFilterSet(PortalFilterSet):
+    q = SearchFilter(label=_("Search"), help_text=_("Title, company, complex or sector"))
+    theme = FacetFilter("theme", source=SuccessStory.Theme, label=_("Theme"))
+    sector = FacetFilter("sectors", source=Sector, label=_("Sector"), many=True)
+    hub = FacetFilter("hub", source=Hub, label=_("Hub"))
+    zone = FacetFilter("hub__seat__province__zone", source=Zone, label=_("Zone (2016)"))
+    pan_region = FacetFilter(
+        "hub__seat__province__pan_region", source=PanRegion, label=_("Pan-region (2010)")
+    )
+    complex = FacetFilter("complexes", source=IndustrialComplex, label=_("Complex"), many=True)
+    slug = SlugsFilter(label=_("Selected"))
+    sort = SortFilter(fields=[("order", "order"), ("title", "title"), ("hub__name", "hub")])
+
+    class Meta:
+        model = SuccessStory
+        fields = []
+
+
+class NamedClusterFilterSet(PortalFilterSet):
+    q = SearchFilter(label=_("Search"), help_text=_("Name, place or sector"))
+    sector = FacetFilter("sectors", source=Sector, label=_("Sector"), many=True)
+    province = FacetFilter("province", source=Province, label=_("Province"))
+    zone = FacetFilter("province__zone", source=Zone, label=_("Zone (2016)"))
+    pan_region = FacetFilter("province__pan_region", source=PanRegion, label=_("Pan-region (2010)"))
+    slug = SlugsFilter(label=_("Selected"))
+    sort = SortFilter(fields=[("name", "name"), ("province__order", "province")])
+
+    class Meta:
+        model = NamedCluster
+        fields = []

@@ -8,19 +8,21 @@ from portal.querysets import PlacedQuerySet, SlugQuerySet
 
 
 class SectorQuerySet(SlugQuerySet):
-    def with_counts(self):
-        """Add ``complex_count`` and ``cluster_count`` (mini clusters of the newest known edition)."""
-        return self.annotate(
-            complex_count=self._count(apps.get_model("complexes.IndustrialComplex").objects.all()),
-            cluster_count=self._count(apps.get_model("clusters.MiniCluster").objects.latest_known()),
-        )
+    def with_cluster_counts(self):
+        """Add ``cluster_count``: the mini clusters of the newest known edition.
 
-    def _count(self, records):
-        """Return an expression: how many of ``records`` have the sector.
-
-        A subquery and no join: grouped by sector, a join would ask every other count again for each record.
+        A subquery and no join, so that no other count of a sector is asked again for each record.
         """
-        counted = records.order_by().filter(sectors=OuterRef("pk")).values("sectors").annotate(n=Count("pk"))
+        return self.annotate(cluster_count=self._count("clusters.MiniCluster", "latest_known"))
+
+    def with_complex_counts(self):
+        """Add ``complex_count``."""
+        return self.annotate(complex_count=self._count("complexes.IndustrialComplex", "all"))
+
+    def _count(self, model, verb):
+        """Return an expression: how many of a model's records have the sector."""
+        records = getattr(apps.get_model(model).objects, verb)().order_by()
+        counted = records.filter(sectors=OuterRef("pk")).values("sectors").annotate(n=Count("pk"))
         return Coalesce(Subquery(counted.values("n")), 0)
 
 
@@ -94,6 +96,12 @@ class SuccessStoryQuerySet(PlacedQuerySet):
         """Return them with the point of each: its hub's seat."""
         return self.select_related("hub__seat")
 
+    def detailed(self):
+        """Return them with all that the page of one shows of itself, in five queries."""
+        return self.select_related("document", "hub__seat__province").prefetch_related(
+            "complexes", "sectors", "actors", "figures"
+        )
+
 
 class NamedClusterQuerySet(PlacedQuerySet):
     search_fields = ("name", "name_ko", "place", "text", "municipality", "province__name")
@@ -106,3 +114,7 @@ class NamedClusterQuerySet(PlacedQuerySet):
     def located(self):
         """Return them with the point of each, which is their own."""
         return self
+
+    def detailed(self):
+        """Return them with all that the page of one shows of itself, in two queries."""
+        return self.select_related("document", "province").prefetch_related("sectors")

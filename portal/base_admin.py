@@ -165,3 +165,10 @@ class RecordInline(FieldOptionsMixin, admin.StackedInline):
         # A list, read once: as a query it would be run again for every row.
         field.choices = list(field.choices)
         return field
+
+
+class RecordTable(FieldOptionsMixin, admin.TabularInline):
+    """Rows of another model in a record's form, one line each; its relations are looked up as one types."""
+
+    extra = 0
+    show_change_link = True

@@ -55,6 +55,11 @@ def number(value):
     return f"{whole}.{places}" if places else whole
 
 
+def paragraphs(text):
+    """Return the paragraphs of a text, which a blank line parts."""
+    return [part.strip() for part in text.replace("\r", "").split("\n\n") if part.strip()]
+
+
 def environment(**options):
     """Return the Jinja2 environment with what the public templates call."""
     made = Environment(  # noqa: S701 - Django's backend turns autoescape on
@@ -68,5 +73,5 @@ def environment(**options):
         "static": static,
         "url": url,
     }
-    made.filters |= {"date": format_date, "number": number, "won": won}
+    made.filters |= {"date": format_date, "number": number, "paragraphs": paragraphs, "won": won}
     return made

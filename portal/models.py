@@ -57,6 +57,13 @@ class Document(SlugKey, models.Model):
         return self.title
 
 
+class DocumentSlug(models.TextChoices):
+    """The two documents as choices of a filter."""
+
+    BRIEFING = "briefing-2016", _("European briefing, 2016")
+    REPORT = "report-2010", _("KICOX’s report, 2010")
+
+
 class Sourced(models.Model):
     """Where a fact is printed, how it is printed, and what an editor had to decide."""
 

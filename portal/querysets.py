@@ -35,7 +35,8 @@ class SlugQuerySet(models.QuerySet):
 class ExportQuerySet(SlugQuerySet):
     """A queryset whose records go out as CSV, JSON, GeoJSON and KML.
 
-    The model's ``public_columns`` is the one field list: {column: lookup path, or Many}, in order.
+    The model's ``public_columns`` is the one field list, in order: {column: lookup path, Many, or None for one
+    that is not in the database and that its own ``exported`` fills}.
     """
 
     def exported(self):
@@ -51,7 +52,7 @@ class ExportQuerySet(SlugQuerySet):
         for key, *values in self.values_list("pk", *single.values()):
             record = dict(zip(single, map(plain, values), strict=True))
             record |= {name: joined.get(key, "") for name, joined in many.items()}
-            records.append({name: record[name] for name in columns})
+            records.append({name: record.get(name) for name in columns})
         return records
 
     def joined(self, column, separator=SEPARATOR):

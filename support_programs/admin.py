@@ -1,10 +1,18 @@
-"""The admin of support programmes."""
+"""The admins of support programmes and of the programme's story."""
 
 from django.contrib import admin
 
-from portal.base_admin import RecordAdmin
+from portal.base_admin import NamedAdmin, RecordAdmin
 
-from .models import SupportProgram
+from . import table_admin  # noqa: F401 - registers the admins of printed tables
+from .models import (
+    ClusterProgramme,
+    Discrepancy,
+    Organisation,
+    ProgrammeEvent,
+    ProgrammePassage,
+    SupportProgram,
+)
 
 
 @admin.register(SupportProgram)
@@ -13,6 +21,7 @@ class SupportProgramAdmin(RecordAdmin):
         "programme",
         "item",
         "category",
+        "purpose",
         "cap_krw",
         "per_case",
         "rate_sme",
@@ -21,5 +30,48 @@ class SupportProgramAdmin(RecordAdmin):
         "min_companies",
     ]
     search_fields = ["programme", "item", "details", "slug", "as_printed", "note"]
-    list_filter = ["category", "per_case", "min_companies", "document"]
+    list_filter = ["category", "purpose", "per_case", "min_companies", "document"]
     prepopulated_fields = {"slug": ["programme", "item"]}
+
+
+@admin.register(ProgrammePassage)
+class ProgrammePassageAdmin(RecordAdmin):
+    list_display = ["title", "part", "period", "order", "document"]
+    search_fields = ["title", "text", "slug", "as_printed", "note"]
+    list_filter = ["part", "document"]
+    list_select_related = ["document"]
+    prepopulated_fields = {"slug": ["title"]}
+
+
+@admin.register(ProgrammeEvent)
+class ProgrammeEventAdmin(RecordAdmin):
+    list_display = ["title", "date", "date_as_printed", "kind", "document"]
+    search_fields = ["title", "text", "slug", "date_as_printed", "as_printed", "note"]
+    list_filter = ["kind", "document", "year"]
+    list_select_related = ["document"]
+    prepopulated_fields = {"slug": ["title"]}
+
+
+@admin.register(ClusterProgramme)
+class ClusterProgrammeAdmin(RecordAdmin):
+    list_display = ["name", "kind", "budget_usd_million", "budget_year", "start_year", "end_year", "order"]
+    search_fields = ["name", "text", "place", "slug", "as_printed", "note"]
+    list_filter = ["kind"]
+    prepopulated_fields = {"slug": ["name"]}
+
+
+@admin.register(Organisation)
+class OrganisationAdmin(NamedAdmin):
+    list_display = ["name", "acronym", "name_ko", "kind", "url", "document"]
+    search_fields = [*NamedAdmin.search_fields, "acronym", "other_names", "role", "url", "note"]
+    list_filter = ["kind", "document"]
+    list_select_related = ["document"]
+
+
+@admin.register(Discrepancy)
+class DiscrepancyAdmin(RecordAdmin):
+    list_display = ["title", "kind", "document", "locator", "other_document", "other_locator"]
+    search_fields = ["title", "slug", "as_printed", "other_as_printed", "note"]
+    list_filter = ["kind", "document"]
+    list_select_related = ["document", "other_document"]
+    prepopulated_fields = {"slug": ["title"]}

@@ -1,27 +1,47 @@
 """Named queries on support programmes."""
 
-from django.db.models import Q
+from django.db.models import Case, CharField, Q, Value, When
 
 from portal.querysets import SearchQuerySet, SlugQuerySet
+
+from .finder import Question
+from .finder_words import Fit, in_columns
 
 
 class SupportProgramQuerySet(SearchQuerySet):
     search_fields = ("programme", "item", "details", "as_printed")
+    # What the lines are asked; ``exported`` answers it.
+    question = Question()
+
+    def _clone(self):
+        clone = super()._clone()
+        clone.question = self.question
+        return clone
 
     def listed(self):
         """Return them with what a list shows of each, in one query."""
         return self.all()
 
-    def open_to_companies(self, companies):
-        """Return those that so many firms may apply for together; an unprinted number bars nobody."""
-        return self.filter(Q(min_companies__lte=companies) | Q(min_companies=None))
+    def judged(self, question, verdicts):
+        """Return them with the ``verdict`` of ``verdicts``, {primary key: verdict}; those that fit first."""
+        keys = {}
+        for key, verdict in verdicts.items():
+            keys.setdefault(verdict, []).append(key)
+        given = [When(pk__in=keys[fit], then=Value(fit)) for fit in Fit.values if fit in keys]
+        lines = self.annotate(verdict=Case(*given, default=None, output_field=CharField()))
+        if keys:
+            rank = [When(verdict=fit, then=Value(place)) for place, fit in enumerate(Fit.values)]
+            lines = lines.order_by(Case(*rank), *self.model._meta.ordering)
+        lines.question = question
+        return lines
 
-    def open_to_size(self, size):
-        """Return those with a rate printed for "sme", "middle" or "large", or with no rate at all."""
-        return self.exclude(
-            Q(**{f"rate_{size}": None})
-            & (Q(rate_sme__isnull=False) | Q(rate_middle__isnull=False) | Q(rate_large__isnull=False))
-        )
+    def exported(self):
+        """Return the records as any others, with their answers where something is asked; no further query."""
+        records = super().exported()
+        own = [name for name, path in self.model.public_columns.items() if name == path]
+        for record in records:
+            record |= in_columns(self.model(**{name: record[name] for name in own}), self.question)
+        return records
 
 
 class ProgrammePassageQuerySet(SlugQuerySet):
@@ -39,6 +59,26 @@ class ProgrammeEventQuerySet(SearchQuerySet):
     def listed(self):
         """Return them with what a list shows of each, in one query."""
         return self.select_related("document", "dated_otherwise__document")
+
+    def since(self, year):
+        """Return those that lasted into this year or came after."""
+        return self.filter(Q(year__gte=year) | Q(end_year__gte=year))
+
+
+class ClusterProgrammeQuerySet(SearchQuerySet):
+    search_fields = ("name", "text", "place", "as_printed")
+
+    def listed(self):
+        """Return them with what a list shows of each, in one query."""
+        return self.select_related("document")
+
+
+class OrganisationQuerySet(SearchQuerySet):
+    search_fields = ("name", "name_ko", "acronym", "role", "other_names")
+
+    def listed(self):
+        """Return them with what a list shows of each, in one query."""
+        return self.select_related("document")
 
 
 class PrintedTableQuerySet(SearchQuerySet):

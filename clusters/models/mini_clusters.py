@@ -26,8 +26,7 @@ class Sector(Named):
         verbose_name_plural = _("sectors")
 
     def get_absolute_url(self):
-        """Return the address of the sector's mini clusters."""
-        return reverse("clusters:list") + f"?sector={self.slug}"
+        return reverse("clusters:sector", args=[self.slug])
 
 
 class MiniCluster(Named, Sourced):

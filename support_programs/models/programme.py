@@ -9,9 +9,13 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from portal.models import MONTH, SOURCE_COLUMNS, YEAR, Named, SlugKey, Sourced
-from portal.querysets import SearchQuerySet
 
-from ..querysets import ProgrammeEventQuerySet, ProgrammePassageQuerySet
+from ..querysets import (
+    ClusterProgrammeQuerySet,
+    OrganisationQuerySet,
+    ProgrammeEventQuerySet,
+    ProgrammePassageQuerySet,
+)
 
 
 class ProgrammePassage(SlugKey, Sourced):
@@ -168,7 +172,7 @@ class ClusterProgramme(SlugKey, Sourced):
             "place",
         )
     } | SOURCE_COLUMNS
-    objects = SearchQuerySet.as_manager()
+    objects = ClusterProgrammeQuerySet.as_manager()
     history = HistoricalRecords()
 
     class Meta:
@@ -205,7 +209,7 @@ class Organisation(Named, Sourced):
     public_columns = {
         name: name for name in ("slug", "name", "name_ko", "kind", "acronym", "role", "other_names", "url")
     } | SOURCE_COLUMNS
-    objects = SearchQuerySet.as_manager()
+    objects = OrganisationQuerySet.as_manager()
     history = HistoricalRecords()
 
     class Meta:

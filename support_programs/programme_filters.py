@@ -1,0 +1,70 @@
+"""What a query string means for events, cluster programmes and organisations."""
+
+import django_filters
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from portal.filters import FacetFilter, PortalFilterSet, SearchFilter, SlugsFilter, SortFilter
+from portal.models import DocumentSlug
+
+from .models import ClusterProgramme, Organisation, ProgrammeEvent
+
+
+class YearField(forms.IntegerField):
+    def __init__(self, **kwargs):
+        super().__init__(min_value=1900, max_value=2100, **kwargs)
+
+
+class SinceFilter(django_filters.Filter):
+    """The first year: events that had ended before are left out."""
+
+    field_class = YearField
+
+    def filter(self, queryset, value):
+        return queryset.since(value) if value else queryset
+
+
+class UntilFilter(django_filters.Filter):
+    """The last year: events that began later are left out."""
+
+    field_class = YearField
+
+    def filter(self, queryset, value):
+        return queryset.filter(year__lte=value) if value else queryset
+
+
+class ProgrammeEventFilterSet(PortalFilterSet):
+    q = SearchFilter(label=_("Search"), help_text=_("What happened"))
+    since = SinceFilter(label=_("From the year"))
+    until = UntilFilter(label=_("To the year"))
+    kind = FacetFilter("kind", source=ProgrammeEvent.Kind, label=_("Kind"))
+    document = FacetFilter("document__slug", source=DocumentSlug, label=_("Document"))
+    slug = SlugsFilter(label=_("Selected"))
+    sort = SortFilter(fields=[("year", "year")])
+
+    class Meta:
+        model = ProgrammeEvent
+        fields = []
+
+
+class ClusterProgrammeFilterSet(PortalFilterSet):
+    q = SearchFilter(label=_("Search"), help_text=_("Name, place or what it does"))
+    kind = FacetFilter("kind", source=ClusterProgramme.Kind, label=_("Led by"))
+    slug = SlugsFilter(label=_("Selected"))
+    sort = SortFilter(fields=[("order", "order"), ("name", "name"), ("budget_usd_million", "budget")])
+
+    class Meta:
+        model = ClusterProgramme
+        fields = []
+
+
+class OrganisationFilterSet(PortalFilterSet):
+    q = SearchFilter(label=_("Search"), help_text=_("Name, acronym or role"))
+    kind = FacetFilter("kind", source=Organisation.Kind, label=_("Kind"))
+    document = FacetFilter("document__slug", source=DocumentSlug, label=_("Document"))
+    slug = SlugsFilter(label=_("Selected"))
+    sort = SortFilter(fields=[("name", "name"), ("kind", "kind")])
+
+    class Meta:
+        model = Organisation
+        fields = []

@@ -1,0 +1,156 @@
+"""Pages of the programme's story: what it is, how it works, when it came about, who took part."""
+
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
+from django.views.generic import TemplateView
+
+from portal.base_views import FilteredListView, PublicMixin
+from portal.citation import Citation
+
+from .grid import grids
+from .models import Organisation, PrintedTable, ProgrammeEvent, ProgrammePassage
+from .programme_filters import ClusterProgrammeFilterSet, OrganisationFilterSet, ProgrammeEventFilterSet
+
+Part = ProgrammePassage.Part
+
+
+class PassagesView(PublicMixin, TemplateView):
+    """Passages of some parts of the programme, each with its source, and the documents they were read in."""
+
+    parts = ()
+    title = ""
+
+    def get_context_data(self, **kwargs):
+        parts = ProgrammePassage.objects.by_part(*self.parts)
+        documents = {passage.document for passages in parts.values() for passage in passages}
+        return super().get_context_data(
+            **kwargs,
+            view=self,
+            section="programme",
+            parts=[(part.value, part.label, parts[part]) for part in self.parts if parts[part]],
+            citation=Citation(
+                title=str(self.title),
+                address=self.request.build_absolute_uri(self.request.path),
+                sources=[(document, "") for document in sorted(documents, key=lambda item: item.slug)],
+            ),
+        )
+
+
+class ProgrammeView(PassagesView):
+    template_name = "support_programs/programme.html"
+    title = _("The Industrial Complex Cluster Programme")
+    parts = (
+        Part.OVERVIEW,
+        Part.STRATEGY,
+        Part.PHASES,
+        Part.ROLES,
+        Part.PROJECTS,
+        Part.LAW,
+        Part.EVALUATION,
+        Part.OUTCOME,
+        Part.DIRECTION,
+    )
+
+
+class ProcessView(PassagesView):
+    template_name = "support_programs/process.html"
+    title = _("From a difficulty to a settled project")
+    parts = (Part.PROCESS, Part.ROLES)
+
+
+class CooperationView(PassagesView):
+    template_name = "support_programs/cooperation.html"
+    title = _("International cooperation")
+    parts = (Part.COOPERATION,)
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(
+            **kwargs,
+            events=ProgrammeEvent.objects.listed().filter(kind=ProgrammeEvent.Kind.COOPERATION),
+            organisations=Organisation.objects.listed().filter(kind=Organisation.Kind.EUROPEAN),
+        )
+
+
+class TimelineView(FilteredListView):
+    filterset_class = ProgrammeEventFilterSet
+    stem = "programme/timeline"
+    section = "programme"
+    noun = ngettext_lazy("%(count)d event", "%(count)d events", "count")
+    suffixes = ("csv", "json")
+    title = _("Timeline")
+    results_template = "support_programs/_timeline.html"
+    paginate_by = 200
+    columns = ()
+
+
+class ClusterProgrammeListView(FilteredListView):
+    filterset_class = ClusterProgrammeFilterSet
+    stem = "programme/cluster-programmes"
+    section = "programme"
+    noun = ngettext_lazy("%(count)d cluster programme", "%(count)d cluster programmes", "count")
+    suffixes = ("csv", "json")
+    title = _("Cluster programmes of Korea")
+    results_template = "support_programs/_cluster_programmes.html"
+    columns = [
+        ("name", _("Programme")),
+        ("", _("What it does")),
+        ("", _("Years")),
+        ("budget", _("Budget (USD million)")),
+    ]
+
+
+class OrganisationListView(FilteredListView):
+    filterset_class = OrganisationFilterSet
+    stem = "organisations"
+    section = "programme"
+    noun = ngettext_lazy("%(count)d organisation", "%(count)d organisations", "count")
+    suffixes = ("csv", "json")
+    title = _("Organisations")
+    results_template = "support_programs/_organisations.html"
+    paginate_by = 200
+    columns = [
+        ("name", _("Organisation")),
+        ("kind", _("Kind")),
+        ("", _("Role")),
+        ("", _("Web address")),
+        ("", _("Where")),
+    ]
+
+
+# The tables whose columns are decades, the briefing's first.
+DECADE_TABLES = (
+    "location-policies-figure-10",
+    "location-policy-changes",
+    "industrial-policies-and-complexes",
+)
+
+
+class LocationPolicyView(PublicMixin, TemplateView):
+    """Industrial location policy, decade by decade, side by side from every table that has decades."""
+
+    template_name = "support_programs/location_policy.html"
+
+    def get_context_data(self, **kwargs):
+        tables = PrintedTable.objects.listed().filter(slug__in=DECADE_TABLES)
+        found = grids(sorted(tables, key=lambda table: DECADE_TABLES.index(table.slug)))
+        columns = {column.key: column for grid in reversed(found) for column in grid.columns}
+        decades = [
+            (key, columns[key].label, [(grid, rows) for grid in found if (rows := self.rows(grid, key))])
+            for key in sorted(columns)
+        ]
+        return super().get_context_data(
+            **kwargs,
+            section="programme",
+            decades=decades,
+            tables=[grid.table for grid in found],
+            citation=Citation(
+                title=str(_("Industrial location policy by decade")),
+                address=self.request.build_absolute_uri(self.request.path),
+                sources=[(grid.table.document, grid.table.locator) for grid in found],
+            ),
+        )
+
+    def rows(self, grid, key):
+        """Return [(row, TableValue)] of what a table says of a decade."""
+        found = [(row, grid.cells.get((row.key, key))) for row in grid.rows]
+        return [(row, cell) for row, cell in found if cell]
