@@ -1,9 +1,10 @@
 """What a query string means for industrial complexes."""
 
+import django_filters
 from django.utils.translation import gettext_lazy as _
 
 from clusters.models import Sector
-from portal.filters import FacetFilter, PortalFilterSet, SearchFilter, SlugsFilter, SortFilter
+from portal.filters import MAX_TEXT, FacetFilter, PortalFilterSet, SearchFilter, SlugsFilter, SortFilter
 
 from .models import Designation, Hub, IndustrialComplex, PanRegion, Province, Zone
 
@@ -17,6 +18,8 @@ class IndustrialComplexFilterSet(PortalFilterSet):
     pan_region = FacetFilter("province__pan_region", source=PanRegion, label=_("Pan-region (2010)"))
     province = FacetFilter("province", source=Province, label=_("Province"))
     hub = FacetFilter("hub", source=Hub, label=_("Hub"))
+    # For links to the neighbours of a complex; too many to choose from.
+    municipality = django_filters.CharFilter(label=_("Municipality"), max_length=MAX_TEXT)
     slug = SlugsFilter(label=_("Selected"))
     sort = SortFilter(
         fields=[

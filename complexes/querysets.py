@@ -15,12 +15,14 @@ class RegionQuerySet(SlugQuerySet):
     province_field = ""
 
     def with_counts(self):
-        """Add ``complex_count`` and ``cluster_count`` (mini clusters of the newest known edition)."""
+        """Add ``complex_count`` and ``cluster_count``."""
+        complexes = apps.get_model("complexes.IndustrialComplex").objects
+        return self.with_cluster_counts().annotate(complex_count=self._count(complexes, "province"))
+
+    def with_cluster_counts(self):
+        """Add ``cluster_count``: the mini clusters of the newest known edition."""
         clusters = apps.get_model("clusters.MiniCluster").objects.latest_known()
-        return self.annotate(
-            complex_count=self._count(apps.get_model("complexes.IndustrialComplex").objects, "province"),
-            cluster_count=self._count(clusters, "hub__seat__province"),
-        )
+        return self.annotate(cluster_count=self._count(clusters, "hub__seat__province"))
 
     def _count(self, records, path):
         """Return an expression: how many of ``records`` have a province of the region at ``path``."""

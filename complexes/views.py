@@ -1,5 +1,9 @@
 """Pages of regions and industrial complexes."""
 
+from typing import NamedTuple
+from urllib.parse import urlencode
+
+from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
@@ -7,7 +11,7 @@ from django.views.generic import DetailView, TemplateView
 
 from clusters.models import MiniCluster
 from clusters.views import MiniClusterListView
-from portal.base_views import FilteredListView, PublicDetailView, PublicMixin
+from portal.base_views import FilteredListView, PublicDetailView, PublicMixin, with_query
 from portal.citation import Citation
 
 from .filters import IndustrialComplexFilterSet
@@ -35,6 +39,28 @@ class IndustrialComplexListView(FilteredListView):
         return context | {"sector_names": context["object_list"].sector_names()}
 
 
+class Neighbours(NamedTuple):
+    """Complexes beside one, no more than are good to read, and where all of them are listed."""
+
+    records: list
+    count: int
+    address: str
+
+    MOST = 24
+
+    @classmethod
+    def of(cls, complex, records, **filters):
+        """Return the first of these records but for the complex; ``filters`` gives them all as a list."""
+        count = records.count()
+        others = records.exclude(pk=complex.pk)[: cls.MOST]
+        return cls(list(others), count, with_query(reverse("complexes:list"), urlencode(filters)))
+
+    @property
+    def left_out(self):
+        """Return whether there are more than these and the complex itself."""
+        return self.count > len(self.records) + 1
+
+
 class IndustrialComplexDetailView(PublicDetailView):
     queryset = IndustrialComplex.objects.detailed()
     template_name = "complexes/detail.html"
@@ -56,14 +82,19 @@ class IndustrialComplexDetailView(PublicDetailView):
 
     def get_context_data(self, **kwargs):
         complex = self.object
-        others = IndustrialComplex.objects.listed().exclude(pk=complex.pk)
+        complexes = IndustrialComplex.objects.select_related("province")
+        municipality = {"municipality": complex.municipality, "province": complex.province.slug}
+        hub = complex.hub
         return super().get_context_data(
             **kwargs,
             designations=self.designations,
             mini_clusters=MiniCluster.objects.listed().filter(complexes=complex),
-            same_hub=others.at_hub(complex.hub) if complex.hub else others.none(),
-            same_sector=others.sharing_sector_with(complex).exclude(hub=complex.hub)[:12],
-            same_municipality=others.in_municipality_of(complex),
+            noun=IndustrialComplexListView.noun,
+            same_hub=Neighbours.of(complex, complexes.at_hub(hub), hub=hub.slug) if hub else None,
+            same_sector=complexes.sharing_sector_with(complex)
+            .exclude(hub=hub)
+            .exclude(pk=complex.pk)[: Neighbours.MOST // 2],
+            same_municipality=Neighbours.of(complex, complexes.in_municipality_of(complex), **municipality),
         )
 
 

@@ -60,6 +60,10 @@ class MapPoint(NamedTuple):
     count: int
     radius: float
 
+    @property
+    def number(self):
+        return short(self.count)
+
 
 class Cell(NamedTuple):
     """A place that stands for the records around it, where single ones would be too many; in degrees."""
@@ -109,11 +113,7 @@ class Mark(NamedTuple):
 
     @property
     def number(self):
-        """Return the number as it fits into the circle."""
-        if self.count < 1000:
-            return str(self.count)
-        thousands = self.count / 1000
-        return f"{thousands:.0f}k" if thousands >= 9.95 else f"{thousands:.1f}k"
+        return short(self.count)
 
     @property
     def letters(self):
@@ -147,7 +147,7 @@ def drawing(filterset, show):
         return Drawing([], [], False)
     records, leading = filterset.qs, {}
     places = hub_points(records) if show == "clusters" else complex_points(records)
-    celled = any(isinstance(place.record, Cell) for place in places)
+    celled = are_cells(places)
     if show == "clusters" and not celled:
         leading = records.leading_sectors()
     drawn = [mark._replace(address=_address(filterset, mark)) for mark in marks(places, leading)]
@@ -174,6 +174,18 @@ def _address(filterset, mark):
 def letters(sector):
     """Return the letters that stand for a sector beside its colour, as on the large map: "AUT"."""
     return sector[:3].upper()
+
+
+def short(count):
+    """Return a number as it fits into a circle: "950", "1.2k", "12k"."""
+    if count < 1000:
+        return str(count)
+    return f"{count / 1000:.1f}k" if count < 9950 else f"{count / 1000:.0f}k"
+
+
+def are_cells(places):
+    """Return whether these MapPoints or Marks stand for cells, because single places would be too many."""
+    return any(isinstance(place.record, Cell) for place in places)
 
 
 def hub_points(clusters):
@@ -252,7 +264,7 @@ def marks(points, leading=None):
         rough = bool(kind) and point.record.location_precision in ROUGH
         sector = "" if kind or not leading else leading.get(point.record.pk, "")
         drawn.append(Mark(point.record, point.x, point.y, point.radius, point.count, kind, rough, sector))
-    if len(drawn) > MOST_NAMES or any(isinstance(mark.record, Cell) for mark in drawn):
+    if len(drawn) > MOST_NAMES or are_cells(drawn):
         return drawn
     return [mark._replace(name=name) for mark, name in zip(drawn, _names(drawn), strict=True)]
 

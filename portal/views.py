@@ -15,7 +15,7 @@ from complexes.views import IndustrialComplexListView
 from support_programs.models import SupportProgram
 
 from .base_views import FilteredListView, PublicMixin, with_query
-from .map_drawing import drawing, hub_points
+from .map_drawing import are_cells, drawing, hub_points
 from .map_regions import LAYERS, chosen_region, classes, layer_of, portrait
 from .models import Document, PrintedList
 
@@ -36,14 +36,16 @@ class HomeView(PublicMixin, TemplateView):
     template_name = "home.html"
 
     def get_context_data(self, **kwargs):
+        points = hub_points(MiniCluster.objects.latest_known())
         return super().get_context_data(
             **kwargs,
             figures=PrintedList.objects.named(FRONT_PAGE_LISTS).select_related("document"),
-            zones=Zone.objects.with_counts(),
+            zones=Zone.objects.with_cluster_counts(),
             pan_regions=PanRegion.objects.all(),
-            sectors=Sector.objects.with_counts(),
+            sectors=Sector.objects.with_cluster_counts(),
             programmes=SupportProgram.objects.all(),
-            points=hub_points(MiniCluster.objects.latest_known()),
+            points=points,
+            celled=are_cells(points),
         )
 
 

@@ -64,6 +64,8 @@ def slugs(stem, query):
         ("complexes", "q=kumsan", 1),  # the printed spelling finds Geumsan
         ("complexes", "q=geumsan", 1),
         ("complexes", "hub=iksan&role=hub-2010", 2),
+        ("complexes", "municipality=Gangseo-gu&province=busan", 3),
+        ("complexes", "municipality=Gangseo", 0),
         ("support", "", 20),
         ("support", "category=rbd-support", 4),
         ("support", "companies=1", 8),
@@ -97,6 +99,8 @@ def test_how_many_records_a_query_gives(stem, query, count):
         ("clusters", "&".join(["zone=seoul"] * 1000), "zone"),
         ("complexes", "role=king", "role"),
         ("complexes", "kind=national'--", "kind"),
+        ("complexes", "municipality=%00", "municipality"),
+        ("complexes", "municipality=" + "x" * 10_000, "municipality"),
         ("support", "companies=two", "companies"),
         ("support", "companies=0", "companies"),
         ("support", "companies=-1", "companies"),

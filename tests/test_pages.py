@@ -1,5 +1,8 @@
 """Every page: it answers, in a fixed number of queries, to readers only, under a strict policy."""
 
+import html
+from urllib.parse import urlencode
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -26,7 +29,8 @@ PAGES = {
     "/complexes/?role=hub-2010": 7,
     "/complexes.csv": 3,
     "/complexes.geojson": 3,
-    "/complexes/gumi/": 11,
+    "/complexes/gumi/": 10,
+    "/complexes/?municipality=Gumi-si&province=north-gyeongsang": 9,
     "/regions/": 4,
     "/regions/zones/busan/": 6,
     "/regions/pan-regions/honam/": 6,
@@ -91,6 +95,17 @@ def test_no_number_of_queries_grows_with_the_rows(client, many_more_rows):
             assert client.get(address).status_code == 200
         counted[address] = len(queries)
     assert counted == PAGES
+
+
+def test_a_page_names_some_neighbours_and_leads_to_all(client, many_more_rows):
+    text = client.get("/complexes/gumi/").content.decode()
+    inside = {"municipality": "Gumi-si", "province": "north-gyeongsang"}
+    n = IndustrialComplex.objects.filter(municipality="Gumi-si", province__slug=inside["province"]).count()
+    assert f'<a href="/complexes/?{html.escape(urlencode(inside))}">All {n} industrial complexes' in text
+    assert client.get("/complexes.json", inside).json()["count"] == n > 60
+    section = text.partition("Other complexes in Gumi-si")[2].partition("</section>")[0]
+    assert section.count("<li>") == 24
+    assert "All " not in client.get("/complexes/daebul/").content.decode().partition("<main")[2]
 
 
 def every_address():
