@@ -1,11 +1,16 @@
 """What a query string means for support programmes."""
 
+from dataclasses import replace
+
 import django_filters
 from django import forms
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
-from portal.filters import FacetFilter, PortalFilterSet, SearchFilter, SlugsFilter, SortFilter
+from portal.filters import MAX_TEXT, FacetFilter, PortalFilterSet, SearchFilter, SlugsFilter, SortFilter
 
+from .finder import MOST_KRW, Question, assess, read_krw
+from .finder_words import Fit, krw
 from .models import SupportProgram
 
 
@@ -14,25 +19,67 @@ class CompaniesField(forms.IntegerField):
         super().__init__(min_value=1, max_value=9999, **kwargs)
 
 
-class CompaniesFilter(django_filters.Filter):
-    """How many firms apply together: lines that ask for more are left out."""
+class CostField(forms.Field):
+    """An amount of KRW as people write it; ``labels`` then says how it was read."""
+
+    labels = {}
+
+    def to_python(self, value):
+        if not (value or "").strip():
+            return None
+        try:
+            amount = read_krw(value if len(value) <= MAX_TEXT else "")
+        except ValueError:
+            raise forms.ValidationError(
+                _("This is no amount in KRW. Write it like 30,000,000 or 30 million.")
+            ) from None
+        if amount <= 0:
+            raise forms.ValidationError(_("The cost must be more than zero."))
+        if amount > MOST_KRW:
+            raise forms.ValidationError(
+                _("The cost can be %(most)s at most."), params={"most": krw(MOST_KRW)}
+            )
+        if amount.denominator != 1:
+            raise forms.ValidationError(_("The cost must be in whole won."))
+        self.labels = {value: krw(amount)}
+        return int(amount)
+
+
+class Asked:
+    """A question of the finder: it narrows nothing, each line answers it."""
+
+    def filter(self, queryset, value):
+        return queryset
+
+
+class CompaniesFilter(Asked, django_filters.Filter):
+    """How many firms apply together."""
 
     field_class = CompaniesField
 
-    def filter(self, queryset, value):
-        return queryset.open_to_companies(value) if value else queryset
+
+class SizeFilter(Asked, django_filters.ChoiceFilter):
+    """Of which size the applicant is."""
+
+
+class CostFilter(Asked, django_filters.Filter):
+    """What the whole project costs, in KRW."""
+
+    field_class = CostField
 
 
 class SupportProgramFilterSet(PortalFilterSet):
+    """What narrows the lines, and the finder's four questions. The purpose is both."""
+
     q = SearchFilter(label=_("Search"), help_text=_("Programme, item or details"))
-    category = FacetFilter("category", source=SupportProgram.Category, label=_("Category"))
     companies = CompaniesFilter(label=_("Companies applying together"))
-    size = django_filters.ChoiceFilter(
-        label=_("Size of the applicant"),
-        choices=SupportProgram.Size.choices,
-        method="filter_size",
-        empty_label=_("any size"),
+    size = SizeFilter(
+        label=_("Size of the applicant"), choices=SupportProgram.Size.choices, empty_label=_("any size")
     )
+    cost = CostFilter(label=_("Cost of the whole project"))
+    purpose = FacetFilter("purpose", source=SupportProgram.Purpose, label=_("What for"))
+    category = FacetFilter("category", source=SupportProgram.Category, label=_("Category"))
+    verdict = FacetFilter("verdict", source=Fit, label=_("Verdict"))
     slug = SlugsFilter(label=_("Selected"))
     sort = SortFilter(
         fields=[
@@ -48,5 +95,28 @@ class SupportProgramFilterSet(PortalFilterSet):
         model = SupportProgram
         fields = []
 
-    def filter_size(self, queryset, name, value):
-        return queryset.open_to_size(value)
+    @cached_property
+    def question(self):
+        """Return what is asked of each line, as far as it can be read."""
+        self.is_valid()
+        given = self.form.cleaned_data
+        return Question(
+            companies=given.get("companies"),
+            size=given.get("size") or "",
+            purposes=tuple(given.get("purpose") or ()),
+            cost=given.get("cost"),
+        )
+
+    @cached_property
+    def verdicts(self):
+        """Return {primary key: verdict} of every line, in one query; of none if nothing is asked.
+
+        Without the purposes: they narrow the list, and beside each its count is of lines that meet it.
+        """
+        question = replace(self.question, purposes=())
+        if not question.asked:
+            return {}
+        return {line.pk: assess(line, question).verdict for line in SupportProgram.objects.all()}
+
+    def filter_queryset(self, queryset, without=None):
+        return super().filter_queryset(queryset.judged(self.question, self.verdicts), without)

@@ -6,11 +6,16 @@ from django.utils.translation import ngettext_lazy
 from portal.base_views import FilteredListView, PublicDetailView
 
 from .filters import SupportProgramFilterSet
+from .finder_words import told
 from .models import SupportProgram
 
 
 class SupportProgramListView(FilteredListView):
+    """The finder: with a question in the address, what each line answers to it."""
+
     filterset_class = SupportProgramFilterSet
+    template_name = "support_programs/list.html"
+    partial_template_name = "support_programs/_list.html"
     stem = "support"
     noun = ngettext_lazy("%(count)d support programme", "%(count)d support programmes", "count")
     suffixes = ("csv", "json")
@@ -23,17 +28,47 @@ class SupportProgramListView(FilteredListView):
         ("rate", _("Share of the cost")),
         ("companies", _("Companies")),
     ]
+    answer_columns = [
+        ("programme", _("Programme")),
+        ("", _("Does it fit?")),
+        ("cap", _("What it pays")),
+    ]
+
+    def get_context_data(self, **kwargs):
+        question = self.filterset.question
+        if question.asked:
+            self.columns = self.answer_columns
+        context = super().get_context_data(**kwargs)
+        for record in context["object_list"]:
+            record.answer = told(record, question)
+        return context | {"facets": {facet.name: facet for facet in self.filterset.facets}}
 
 
 class SupportProgramDetailView(PublicDetailView):
+    """One line, and what it answers to the question in the address. What cannot be read there answers 400."""
+
     queryset = SupportProgram.objects.select_related("document")
     template_name = "support_programs/detail.html"
     section = "support"
+
+    def get(self, request, *args, **kwargs):
+        self.filterset = SupportProgramFilterSet(request.GET)
+        self.errors = [
+            error
+            for name in ("companies", "size", "cost", "purpose")
+            for error in self.filterset.errors.get(name, [])
+        ]
+        response = super().get(request, *args, **kwargs)
+        response.status_code = 400 if self.errors else 200
+        return response
 
     def get_context_data(self, **kwargs):
         programme = self.object
         return super().get_context_data(
             **kwargs,
+            answer=told(programme, self.filterset.question),
+            errors=self.errors,
+            query=self.filterset.query_string(),
             same_programme=SupportProgram.objects.filter(
                 category=programme.category, programme=programme.programme
             ).exclude(pk=programme.pk),

@@ -27,7 +27,8 @@ COLUMNS = {
     ),
     "support": (
         "slug, category, programme, item, details, cap_krw, per_case, rate_sme, rate_middle, rate_large, "
-        "min_companies, document, locator, as_printed, note"
+        "min_companies, document, locator, as_printed, note, purpose, verdict, unmet_clauses, "
+        "unstated_clauses, reasons, subsidy_krw, own_share_krw, arithmetic"
     ),
 }
 
@@ -62,7 +63,16 @@ QUERIES = {
         "q=agro",
         "slug=gumi",
     ],
-    "support": ["", "companies=2", "size=sme&companies=1", "category=rbd-support", "q=patent", "sort=-cap"],
+    "support": [
+        "",
+        "companies=2",
+        "size=sme&companies=1",
+        "category=rbd-support",
+        "q=patent",
+        "sort=-cap",
+        "cost=30+million&purpose=marketing",
+        "companies=2&cost=30000000&verdict=met&verdict=not-met",
+    ],
 }
 EVERY_QUERY = [(stem, query) for stem, queries in QUERIES.items() for query in queries]
 
@@ -94,7 +104,7 @@ def pages(client, path, query):
 def listed(client, stem, query):
     """Return the slugs of all rows on all pages of a list, in their order."""
     html = "".join(pages(client, f"/{stem}/", query))
-    return re.findall(rf'<th scope="row"><a href="/{stem}/([-\w]+)/"', html)
+    return re.findall(rf'<th scope="row"><a href="/{stem}/([-\w]+)/["?]', html)
 
 
 def mapped(client, stem, query):

@@ -68,11 +68,21 @@ def slugs(stem, query):
         ("complexes", "municipality=Gangseo", 0),
         ("support", "", 20),
         ("support", "category=rbd-support", 4),
-        ("support", "companies=1", 8),
-        ("support", "companies=2", 17),
-        ("support", "companies=5", 20),
+        ("support", "companies=1", 20),  # a question narrows nothing; its verdict does
+        ("support", "companies=1&verdict=met", 8),
+        ("support", "companies=2&verdict=met", 17),
+        ("support", "companies=2&verdict=not-met", 3),
+        ("support", "companies=5&verdict=met", 20),
         ("support", "size=sme", 20),
-        ("support", "size=large&companies=1", 8),
+        ("support", "size=sme&verdict=met", 18),
+        ("support", "size=sme&verdict=met&verdict=not-stated", 20),
+        ("support", "size=large&companies=1&verdict=met", 6),
+        ("support", "size=large&companies=1&verdict=not-stated", 2),
+        ("support", "cost=30+million&verdict=not-stated", 2),
+        ("support", "verdict=met", 0),  # without a question there is no verdict
+        ("support", "purpose=marketing", 5),
+        ("support", "purpose=marketing&purpose=training", 6),
+        ("support", "purpose=marketing&companies=2&verdict=not-met", 2),
         ("support", "q=prototype", 1),
     ],
 )
@@ -106,6 +116,13 @@ def test_how_many_records_a_query_gives(stem, query, count):
         ("support", "companies=-1", "companies"),
         ("support", "companies=99999999999999999999", "companies"),
         ("support", "size=huge", "size"),
+        ("support", "cost=a+lot", "cost"),
+        ("support", "cost=-1", "cost"),
+        ("support", "cost=0", "cost"),
+        ("support", "cost=%00", "cost"),
+        ("support", "cost=" + "9" * 10_000, "cost"),
+        ("support", "purpose=fun", "purpose"),
+        ("support", "verdict=maybe", "verdict"),
     ],
 )
 def test_what_cannot_be_read_is_an_error_that_names_its_parameter(stem, query, name):
@@ -126,7 +143,11 @@ def test_what_cannot_be_read_is_an_error_that_names_its_parameter(stem, query, n
         ("complexes", ""),
         ("complexes", "kind=national&role=hub-2010"),
         ("complexes", "province=busan&sector=machinery"),
+        ("support", ""),
         ("support", "companies=2"),
+        ("support", "companies=2&verdict=met"),
+        ("support", "purpose=marketing&companies=2&size=sme&verdict=not-met"),
+        ("support", "category=rbd-promotion&cost=30000000&purpose=transfer"),
     ],
 )
 def test_the_count_beside_a_choice_is_what_choosing_it_alone_gives(stem, query):

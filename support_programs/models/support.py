@@ -9,6 +9,7 @@ from simple_history.models import HistoricalRecords
 
 from portal.models import PERCENT, SOURCE_COLUMNS, SlugKey, Sourced
 
+from ..finder_words import ANSWER_COLUMNS
 from ..querysets import SupportProgramQuerySet
 
 
@@ -23,6 +24,19 @@ class SupportProgram(SlugKey, Sourced):
         SME = "sme", _("SME")
         MIDDLE = "middle", _("middle-standing company")
         LARGE = "large", _("large corporation")
+
+    class Purpose(models.TextChoices):
+        """What a firm wants the money for: our own grouping of the lines, not the document's."""
+
+        DEVELOPMENT = "development", _("Developing a product, technology or brand")
+        TRANSFER = "transfer", _("Taking over a technology")
+        PROTOTYPE = "prototype", _("Making a prototype")
+        PROPERTY = "property", _("Patents and utility models")
+        MARKETING = "marketing", _("Marketing and exhibitions")
+        CERTIFICATES = "certificates", _("Certificates from abroad")
+        TRAINING = "training", _("Training employees")
+        PLANNING = "planning", _("Planning an R&D project, with consulting")
+        IDEA = "idea", _("An idea of a mini cluster")
 
     slug = models.SlugField(_("slug"), max_length=80, unique=True)
     category = models.CharField(_("category"), max_length=20, choices=Category.choices)
@@ -43,9 +57,17 @@ class SupportProgram(SlugKey, Sourced):
     min_companies = models.PositiveSmallIntegerField(
         _("required number of companies"), null=True, blank=True, validators=[MinValueValidator(1)]
     )
+    purpose = models.CharField(
+        _("what for"),
+        max_length=20,
+        choices=Purpose.choices,
+        blank=True,
+        help_text=_("Editorial: what the finder asks."),
+    )
     order = models.PositiveSmallIntegerField(_("order"), default=0)
 
-    # ``cap_krw`` is in won, the rates are percent of the cost; None where the figure prints nothing.
+    # ``cap_krw`` is in won, the rates are percent of the cost; None where the figure prints nothing. The last
+    # columns, which ``exported`` fills, answer the finder's question and are empty without one.
     public_columns = {
         name: name
         for name in (
@@ -61,7 +83,7 @@ class SupportProgram(SlugKey, Sourced):
             "rate_large",
             "min_companies",
         )
-    } | SOURCE_COLUMNS
+    } | {**SOURCE_COLUMNS, "purpose": "purpose", **dict.fromkeys(ANSWER_COLUMNS)}
     objects = SupportProgramQuerySet.as_manager()
     history = HistoricalRecords()
 
