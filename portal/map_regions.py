@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from django.utils.translation import gettext as _
 
-from complexes.models import Hub, IndustrialComplex, Office, PanRegion, Zone
+from complexes.models import Hub, IndustrialComplex, Office, PanRegion, Province, Zone
 
 from .svg_map import MAP_DIR
 
@@ -35,10 +35,20 @@ class Region(NamedTuple):
 
 
 @cache
-def names(layer):
-    """Return {slug: name} of the areas that the base map has of this layer, in its order."""
+def slugs(layer):
+    """Return the slugs of the areas that the base map has of this layer, in its order."""
     content = json.loads((MAP_DIR / f"{LAYERS[layer][1]}.geojson").read_text(encoding="utf-8"))
-    return {item["properties"]["slug"]: item["properties"]["name"] for item in content["features"]}
+    return [item["properties"]["slug"] for item in content["features"]]
+
+
+def names():
+    """Return {layer: {slug: name}} from the database, where an editor may rename a region; one query."""
+    columns = [f"{layer}__{column}" for layer in LAYERS for column in ("slug", "name")]
+    found = {layer: {} for layer in LAYERS}
+    for values in Province.objects.values_list(*columns):
+        for layer, slug, name in zip(LAYERS, values[::2], values[1::2], strict=True):
+            found[layer][slug] = name
+    return found
 
 
 def step_width(counts):
@@ -61,18 +71,19 @@ def classes(counts):
     return found
 
 
-def layer_of(filterset, layer, noun, pictured=()):
-    """Return the Regions of a layer with the counts of the filter's own facet, so without a query.
+def layer_of(filterset, layer, names, noun, pictured=()):
+    """Return the Regions of a layer, named by ``names``, with the counts of the filter's own facet: no query.
 
     A facet counts under all *other* filters: beside the chosen region the others keep their numbers. The
     query of a region chooses it in place of any other, or lets go of it.
     """
     facet = next(facet for facet in filterset.facets if facet.name == layer)
     choices = {choice.value: choice for choice in facet.choices}
-    counts = {slug: choices[slug].count if slug in choices else 0 for slug in names(layer)}
+    counts = {slug: choices[slug].count if slug in choices else 0 for slug in slugs(layer)}
     width = step_width(counts.values())
     regions = []
-    for slug, name in names(layer).items():
+    for slug in slugs(layer):
+        name = names.get(slug, slug)
         chosen = slug in choices and choices[slug].selected
         label = f"{name}: {noun % {'count': counts[slug]}}"
         if slug in pictured:

@@ -5,12 +5,17 @@ from django.urls import include, path
 
 from . import views
 from .map_data import MapDataView
+from .map_popups import ComplexPartView, HubPartView, InViewView, OfficePartView
 from .map_views import EmbedView, MapPictureView
 
 urlpatterns = [
     path("", views.HomeView.as_view(), name="home"),
     path("map/", views.MapView.as_view(), name="map"),
     path("map/data.json", MapDataView.as_view(), name="map_data"),
+    path("map/in-view/", InViewView.as_view(), name="map_in_view"),
+    path("map/hub/<slug:slug>/", HubPartView.as_view(), name="map_hub"),
+    path("map/complex/<slug:slug>/", ComplexPartView.as_view(), name="map_complex"),
+    path("map/office/<slug:slug>/", OfficePartView.as_view(), name="map_office"),
     path("map/embed/", EmbedView.as_view(), name="map_embed"),
     path("map.svg", MapPictureView.as_view(), name="map_picture"),
     path("about/", views.AboutView.as_view(), name="about"),

@@ -10,13 +10,15 @@ from django.views.generic import TemplateView
 
 from clusters.models import MiniCluster, Sector
 from clusters.views import MiniClusterListView
-from complexes.models import IndustrialComplex, Office, PanRegion, Zone
+from complexes.models import IndustrialComplex, PanRegion, Zone
 from complexes.views import IndustrialComplexListView
 from support_programs.models import SupportProgram
 
 from .base_views import FilteredListView, PublicMixin, with_query
+from .map_data import MAX_POINTS
 from .map_drawing import are_cells, drawing, hub_points
-from .map_regions import LAYERS, chosen_region, classes, layer_of, portrait
+from .map_overlays import overlays
+from .map_regions import LAYERS, chosen_region, classes, layer_of, names, portrait
 from .models import Document, PrintedList
 
 # Of the printed lists, those whose figures stand on the front page.
@@ -60,6 +62,8 @@ class MapView(FilteredListView):
     paginate_by = 200
     lists = {"clusters": MiniClusterListView, "complexes": IndustrialComplexListView}
     view_parameters = ("lat", "lon", "zoom", "at")
+    # These say how the map is drawn: they are in its links, but no filter of a record.
+    drawing_parameters = ("show", "regions", "layers", "in_view", "sort")
 
     def setup(self, request, *args, **kwargs):
         super().setup(request, *args, **kwargs)
@@ -92,8 +96,9 @@ class MapView(FilteredListView):
         layer = asked if asked in (*LAYERS, "none") else "zone"
         notices = self.pictured_zones(chosen)
         pictured = {zone.slug for zone, _link in notices}
+        named = names()
         layers = {
-            name: layer_of(self.filterset, name, self.noun, pictured if name == "zone" else ())
+            name: layer_of(self.filterset, name, named[name], self.noun, pictured if name == "zone" else ())
             for name in LAYERS
         }
         regions = layers.get(layer, [])
@@ -112,7 +117,9 @@ class MapView(FilteredListView):
             "editions": self.editions(),
             "kept": [pair for pair in parse_qsl(context["query"]) if pair[0] not in ("edition", "regions")],
             "map_data": self.map_data(layers),
-            "offices": [] if self.request.htmx else Office.objects.exclude(latitude=None),
+            "record_filter": self.filterset.query_string(**dict.fromkeys(self.drawing_parameters, "")),
+            # More than that does not come in one answer: the script asks for what is in view.
+            "by_view": context["count"] > MAX_POINTS,
             "tile_url": settings.TILE_URL,
             "tile_attribution": settings.TILE_ATTRIBUTION,
         }
@@ -139,7 +146,7 @@ class MapView(FilteredListView):
         return choices
 
     def map_data(self, layers):
-        """Return what the script draws beside the records: both layers of regions, the words of sectors."""
+        """Return what the script draws beside the records: regions, overlays, the words of sectors."""
         sectors = next(facet for facet in self.filterset.facets if facet.name == "sector")
         return {
             "layers": {
@@ -149,6 +156,7 @@ class MapView(FilteredListView):
                 }
                 for name, regions in layers.items()
             },
+            "overlays": overlays(self.filterset),
             "sectors": {choice.value: choice.label for choice in sectors.choices},
         }
 

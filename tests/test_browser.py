@@ -21,11 +21,12 @@ MAP_QUERIES = [
     "show=complexes&kind=agro-industrial",
 ]
 
-# Clicks every marker and collects where the links of its popup lead to.
-LINKS_OF_ALL_MARKERS = """stem => {
+# Clicks every marker and collects where the links of its popup, which the server renders, lead to.
+LINKS_OF_ALL_MARKERS = """async stem => {
   const paths = new Set();
   for (const marker of document.querySelectorAll(".leaflet-marker-icon")) {
     marker.click();
+    while (document.querySelector(".leaflet-popup [aria-busy]")) await new Promise((done) => setTimeout(done, 5));
     for (const link of document.querySelectorAll(".leaflet-popup li a")) paths.add(link.pathname);
   }
   return [...paths].map((path) => path.replace(`/${stem}/`, "").replace("/", ""));
@@ -116,6 +117,7 @@ def test_markers_by_keyboard(page, portal):
         page.keyboard.press("Enter")
         expect(popup).to_be_visible()
         expect(popup.locator("h2")).to_be_focused()
+        expect(popup.locator("li a").first).to_be_visible()
         page.keyboard.press("Tab")
         expect(popup.locator("li a").first).to_be_focused()
         if way_out == "close button":

@@ -7,7 +7,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from playwright.sync_api import expect
 
-from portal.map_regions import LAYERS, classes, names
+from portal.map_regions import LAYERS, classes, slugs
 from portal.svg_map import MAP_DIR
 
 from .browsing import settle, slugs_of_csv, slugs_of_links, visitor
@@ -33,6 +33,12 @@ def go(page, portal, query=""):
 
 def query_of(page):
     return parse_qs(urlsplit(page.url).query)
+
+
+def names(layer):
+    """Return {slug: name} of the areas, as the base map's own file has them."""
+    content = json.loads((MAP_DIR / f"{LAYERS[layer][1]}.geojson").read_text(encoding="utf-8"))
+    return {each["properties"]["slug"]: each["properties"]["name"] for each in content["features"]}
 
 
 def region(page, name):
@@ -61,7 +67,7 @@ def test_regions_are_sums_of_provinces():
     provinces = vertices("provinces")
     for _model, name in LAYERS.values():
         assert vertices(name) <= provinces
-    assert (len(names("zone")), len(names("pan_region"))) == (11, 7)
+    assert (len(slugs("zone")), len(slugs("pan_region"))) == (11, 7)
 
 
 @pytest.mark.parametrize(
@@ -238,12 +244,13 @@ def test_complexes_and_offices_beside_the_hubs(page, portal):
     drawn(page, count(portal, "zone=busan"))
     page.locator("#layer-complexes").check()
     page.locator("#layer-offices").check()
-    expect(page.locator(".office-marker")).to_have_count(18)
-    expect(page.locator(".office-marker.is-rough")).to_have_count(2)
+    expect(page.locator(".office-marker")).to_have_count(1)
+    expect(page.locator("#layer-offices-note")).to_have_text("1 that meet Zone (2016): Busan")
     expect(page.locator("#legend-kinds")).to_be_visible()
     expect(page.locator("#legend-offices")).to_be_visible()
     named = page.locator(".complex-marker").evaluate_all("all => all.flatMap(it => it.ariaLabel.split(', '))")
     assert len(named) == count(portal, "zone=busan", "complexes")
+    expect(page.locator("#layer-complexes-note")).to_have_text(f"{len(named)} that meet Zone (2016): Busan")
     assert query_of(page)["layers"] == ["complexes,offices"]
 
     page.locator("[name=sector]").first.check()  # a filter keeps the layers
@@ -252,7 +259,12 @@ def test_complexes_and_offices_beside_the_hubs(page, portal):
     page.reload()
     settle(page)
     expect(page.locator("#layer-offices")).to_be_checked()
+    expect(page.locator(".office-marker")).to_have_count(1)
+
+    go(page, portal, "layers=offices")
     expect(page.locator(".office-marker")).to_have_count(18)
+    expect(page.locator(".office-marker.is-rough")).to_have_count(2)
+    expect(page.locator("#layer-offices-note")).to_have_text("all 18")
 
 
 # --- List, map and address

@@ -37,8 +37,8 @@ PAGES = {
     "/support/": 3,
     "/support.json": 1,
     "/support/prototype-production/": 2,
-    "/map/": 10,
-    "/map/?show=complexes": 8,
+    "/map/": 11,
+    "/map/?show=complexes": 9,
     "/about/": 2,
 }
 

@@ -1,15 +1,19 @@
 // The map page: draws the records of the list's own query string, and keeps list, map and address as one.
 /* global L */
 import * as address from "./map_address.js";
-import { hoverBox } from "./map_boxes.js";
-import { addControl, drawLines, fetchJson, overlay } from "./map_layers.js";
+import { bindPopup, hoverBox } from "./map_boxes.js";
+import { get } from "./map_fetch.js";
+import { marksLayer } from "./map_layers.js";
 import * as list from "./map_list.js";
-import { complexMarker, hubMarker, node } from "./map_marks.js";
+import { node } from "./map_marks.js";
+import { overlays } from "./map_overlays.js";
 import { legend, paint, regionLayer } from "./map_regions.js";
-import { countOf, latLng, letters, markOf, marks, placed, spread, summary } from "./markers.js";
+import { latLng, letters, marksOfRecords, marksOfView, placed, recordsOf, summary } from "./markers.js";
+import { viewSource } from "./map_view.js";
 
 const SOUTH_KOREA = L.latLngBounds([33.1, 125.8], [38.6, 130.0]);
 const BASE_MAP = L.latLngBounds([31, 122], [44, 134]);
+const REST = 150; // milliseconds after a move before the list follows
 
 const element = document.getElementById("map");
 const words = { ...element.dataset };
@@ -24,17 +28,21 @@ map.createPane("lines").style.zIndex = 450;
 map.getPane("lines").style.pointerEvents = "none";
 map.fitBounds(SOUTH_KOREA);
 map.setMinZoom(map.getBoundsZoom(BASE_MAP, true)); // the base map ends there: never show its edge
-const records = L.featureGroup().addTo(map);
-const overlays = { complexes: L.featureGroup(), offices: L.featureGroup() };
+const records = marksLayer(map, { added: watch, apart: true });
 const lines = L.featureGroup([], { pane: "lines" }).addTo(map);
-const box = hoverBox(map);
+const box = hoverBox(map, words);
+const view = viewSource(map, SOUTH_KOREA, drawView, failed);
 const areas = {}; // the layers of regions that were fetched, by name
-let features = [];
+let features = []; // the records, where they came in one answer
+let total = 0;
 
-const failed = (error) => {
+function failed(error) {
   say(words.failed);
   console.error(error);
-};
+}
+
+const fetchJson = async (url) => (await get(url)).json();
+const isByView = () => "byView" in list.source();
 
 // --- The land and its regions
 
@@ -78,152 +86,177 @@ function choose(name, slug) {
 
 // --- The records
 
-/** Move markers apart that would cover each other at this zoom. */
-function spreadMarkers() {
-  const markers = records.getLayers().filter((marker) => marker.radius);
-  const circles = markers.map((marker) => ({ ...map.latLngToLayerPoint(marker.getLatLng()), r: marker.radius }));
-  if (list.source().show !== "clusters") return;
-  for (const [i, { dx, dy }] of spread(circles).entries()) {
-    const { style } = markers[i].getElement();
-    style.marginLeft = `${dx - markers[i].radius}px`;
-    style.marginTop = `${dy - markers[i].radius}px`;
-  }
-}
-
-function light(marker) {
-  for (const other of records.getLayers()) other.getElement()?.classList.toggle("is-lit", other === marker);
-}
-
-function drawSectors(markers, sectors) {
-  const found = Object.keys(sectors).filter((slug) => markers.some(({ sector }) => sector === slug));
+function drawSectors(marks) {
+  const { sectors } = list.layers();
+  const found = Object.keys(sectors).filter((slug) => marks.some(({ sector }) => sector === slug));
   const key = (slug) => node("span", { className: `sector-key sector-${slug}`, textContent: letters(slug) });
   const entries = document.getElementById("legend-sectors");
-  entries?.replaceChildren(
+  if (!entries) return;
+  entries.hidden = found.length === 0;
+  entries.replaceChildren(
     node("li", { textContent: entries.dataset.title }),
     ...found.map((slug) => node("li", {}, key(slug), sectors[slug])),
   );
 }
 
 /** Fit the map to what is found, or to the region chosen, or to the whole of the country. */
-function fit(groups, filtered) {
+function fit(marks) {
   map.invalidateSize(false); // the legend may have taken room
-  const { regions: name, view } = address.current();
-  if (view) return map.setView([view.lat, view.lon], view.zoom, { animate: false });
+  const { regions: name, view: seen } = address.current();
+  if (seen) return map.setView([seen.lat, seen.lon], seen.zoom, { animate: false });
   const counted = list.layers().layers[name]?.regions ?? {};
   const chosen = areas[name]?.getLayers().find((area) => counted[area.feature.properties.slug]?.chosen);
   let bounds = SOUTH_KOREA;
   if (chosen) bounds = chosen.getBounds();
-  else if (groups.length && filtered) bounds = records.getBounds().pad(0.2);
+  else if (marks.length && list.source().filter) {
+    bounds = L.latLngBounds(marks.flatMap((mark) => mark.bounds ?? [mark.at])).pad(0.2);
+  }
   // At once: a popup opened while the map still moves would come to lie beside it.
   return map.fitBounds(bounds, { maxZoom: 11, animate: false });
 }
 
 let latest = 0;
+let fresh = false; // whether the next answer is the first of its filter
+let opening = ""; // the key of the mark that the address says is open, until it is drawn
 
 /** Draw the records of the list's own query string; a later call wins over an earlier answer. */
 async function drawRecords() {
-  const { show, geojson, pages } = list.source();
+  const { show, geojson, filter } = list.source();
   const turn = ++latest;
+  view.stop();
+  box.hide();
+  fresh = true;
+  opening = address.current().at;
+  if (isByView()) {
+    features = [];
+    await showRegions();
+    if (turn === latest) await view.start({ show, filter });
+    return;
+  }
   const [answer] = await Promise.all([fetchJson(geojson), showRegions()]);
   if (turn !== latest) return;
   features = answer.features;
-  const draw = show === "clusters" ? hubMarker : complexMarker;
-  const { sectors } = list.layers();
-  records.clearLayers();
-  lines.clearLayers();
-  box.hide();
-  // From south to north, so that the tab key walks over the map in a line.
-  const groups = marks(features, show).sort((a, b) => latLng(a[0])[0] - latLng(b[0])[0]);
-  const markers = groups.map((group) => draw(group, { pages, words, sectors }));
-  for (const marker of markers) {
-    records.addLayer(marker);
-    watch(marker);
+  const marks = marksOfRecords(features, show, Object.keys(list.layers().sectors));
+  await drawMarks(marks, features.length, features.length - placed(features).length);
+}
+
+/** Draw an answer by view; only the first of a filter says how many there are in all. */
+async function drawView(answer) {
+  const all = answer.count + answer.unplaced;
+  await drawMarks(marksOfView(answer, list.source().show), all, answer.unplaced);
+  view.refresh();
+}
+
+async function drawMarks(marks, n, missing) {
+  const { show, filter } = list.source();
+  const first = fresh;
+  fresh = false;
+  if (first) {
+    total = n;
+    lines.clearLayers();
+    fit(marks);
   }
-  drawSectors(markers, sectors);
-  const asked = new URL(geojson, location.href).searchParams;
-  // These say which map, and how it is drawn, and narrow nothing.
-  for (const name of ["show", "regions", "layers", "in_view"]) asked.delete(name);
-  fit(groups, asked.size > 0);
-  spreadMarkers();
-  showInView();
-  const missing = features.length - placed(features).length;
-  say(summary(features, show, words) + (missing ? `, ${words.unplaced.replace("{n}", missing)}` : ""));
-  element.dataset.drawn = features.length; // for tests and style: how many records are on the map
-  markers.find(({ key }) => key === address.current().at)?.openPopup();
+  if (!(await records.draw(marks, { show, filter, words, sectors: list.layers().sectors }))) return;
+  drawSectors(marks);
+  showCells(marks);
+  const text = summary(n, marks, show, words);
+  if (first) say(text + (missing ? `, ${words.unplaced.replace("{n}", missing)}` : ""));
+  else if (moving && !address.current().inView) say(words.near.replace("{summary}", text));
+  if (first) showInView().catch(failed);
+  element.dataset.drawn = n; // for tests and style: how many records are on the map
+}
+
+function showCells(marks) {
+  const cells = marks.some(({ type }) => type === "cell");
+  document.getElementById("legend-cells").hidden = !cells;
+  document.getElementById("legend-hubs")?.toggleAttribute("hidden", cells);
 }
 
 /** Let a marker show its box, light its entries, and be the chosen one in the address. */
 function watch(marker) {
-  const slugs = marker.features.map(({ properties }) => properties.slug);
-  box.watch(marker, (lit) => list.light(lit ? slugs : []));
+  const { mark } = marker;
+  box.watch(marker, (lit) => list.light((entry) => Boolean(lit) && isOf(mark, entry)));
+  if (mark.type === "cell") {
+    marker.on("click", () => enter(marker));
+    marker.on("keypress", ({ originalEvent }) => originalEvent.key === "Enter" && enter(marker));
+    return;
+  }
+  bindPopup(marker, words, (card) => { if (mark.type === "hub") connect(marker, card); });
   marker.on("popupopen", () => {
-    address.keep({ at: marker.key });
-    if (list.source().show === "clusters") connect(marker).catch(failed);
+    opening = "";
+    address.keep({ at: mark.key });
   });
   marker.on("popupclose", () => {
     address.keep({ at: "" });
     lines.clearLayers();
     document.getElementById("legend-lines").hidden = true;
   });
+  if (mark.key === opening) marker.openPopup();
 }
 
-async function connect(marker) {
-  const names = await drawLines(lines, marker.key, marker.getLatLng());
-  if (!marker.isPopupOpen()) {
-    lines.clearLayers();
-    return;
-  }
-  document.getElementById("legend-lines").hidden = names.length === 0;
-  element.dataset.connected = names.length; // for tests: how many lines are drawn
-  const note = node("p", { className: "aside", textContent: words.connected.replace("{names}", names.join(", ")) });
-  const content = marker.getPopup().getContent();
-  if (names.length === 0 || content.querySelector("p")) return;
-  const focused = document.activeElement; // Leaflet puts the content in anew, which would lose it
-  content.append(note);
-  marker.getPopup().update();
-  if (content.contains(focused)) focused.focus({ preventScroll: true });
+/** Tell whether an entry of the list is one of a mark's records. */
+const isOf = (mark, { slug, hub }) => (mark.type === "hub" ? mark.key === hub : mark.slugs.includes(slug));
+
+/** Zoom into a cell; where all its records are at one spot, and no zoom parts them, open their list. */
+function enter(marker) {
+  const bounds = L.latLngBounds(marker.mark.bounds);
+  const zoom = Math.min(map.getBoundsZoom(bounds.pad(0.1)), map.getMaxZoom());
+  if (zoom > map.getZoom()) return map.setView(bounds.getCenter(), zoom);
+  if (!marker.getPopup()) bindPopup(marker, words, () => {});
+  return marker.openPopup();
 }
 
-async function showOverlays() {
-  const { layers } = address.current();
-  for (const [name, group] of Object.entries(overlays)) {
-    group.clearLayers().remove();
-    const legendOf = document.getElementById(name === "offices" ? "legend-offices" : "legend-kinds");
-    const wanted = layers.includes(name) && !(name === "complexes" && list.source().show === "complexes");
-    legendOf.hidden = !wanted && !(name === "complexes" && list.source().show === "complexes");
-    if (!wanted) continue;
-    group.addTo(map);
-    for (const marker of await overlay(name, words)) {
-      marker.setZIndexOffset(-2000); // under the hubs
-      group.addLayer(marker);
-      box.watch(marker, () => {});
-    }
-    element.dataset[`overlay${name}`] = group.getLayers().length; // for tests
+/** Draw a line from a hub to each of the connected complexes that its card names. */
+function connect(marker, card) {
+  const points = [...card.querySelectorAll("[data-point]")].map((link) => link.dataset.point.split(",").map(Number));
+  lines.clearLayers();
+  for (const point of points) {
+    L.polyline([marker.getLatLng(), point], { className: "spoke", interactive: false }).addTo(lines);
+    L.circleMarker(point, { className: "spoke-end", radius: 4, interactive: false }).addTo(lines);
   }
+  document.getElementById("legend-lines").hidden = points.length === 0;
+  element.dataset.connected = points.length; // for tests: how many lines are drawn
 }
 
 // --- Only what is in view
 
-function showInView(spoken = false) {
+let asked = 0;
+
+/** Show in the list what is in view, if that is wanted: of its own entries or, of a large set, by the server. */
+async function showInView(spoken = false) {
   const { inView } = address.current();
-  const { show } = list.source();
+  const { show, filter } = list.source();
   const bounds = map.getBounds();
-  const seen = placed(features).filter((feature) => bounds.contains(latLng(feature)));
-  const slugs = new Set(seen.map(({ properties }) => properties.slug));
-  const shown = list.showOnly((slug) => !inView || slugs.has(slug));
-  const all = show === "clusters" ? countOf(features.length, words.oneCluster, words.clusters)
-    : countOf(features.length, words.oneComplex, words.complexes);
-  const text = inView ? words.inView.replace("{n}", shown).replace("{total}", all) : "";
+  const turn = ++asked;
+  const all = recordsOf(total, show, words);
+  const of = (n) => words.inView.replace("{n}", n).replace("{total}", all);
+  let text = "";
+  if (!isByView()) {
+    const seen = new Set(placed(features).filter((feature) => bounds.contains(latLng(feature))));
+    const slugs = new Set([...seen].map(({ properties }) => properties.slug));
+    const shown = list.showOnly((slug) => !inView || slugs.has(slug));
+    if (inView) text = of(shown);
+  } else if (inView) {
+    const sides = bounds.toBBoxString().split(",").map((side) => Number(side).toFixed(4));
+    const answer = await get(`/map/in-view/?${new URLSearchParams(filter)}&show=${show}&bbox=${sides}`);
+    const html = await answer.text();
+    if (turn !== asked) return;
+    const { count, listed } = list.replaceRecords(html);
+    text = of(count);
+    if (listed < count) text += `, ${words.firstOnly.replace("{n}", listed)}`;
+  } else {
+    list.restoreRecords();
+  }
   list.showInView(inView, text);
-  if (spoken) say(text || summary(features, show, words));
+  if (spoken) say(text || summary(total, records.markers().map(({ mark }) => mark), show, words));
 }
 
 // --- What the reader does
 
-list.onPoint((slug) => {
-  const feature = placed(features).find(({ properties }) => properties.slug === slug);
-  const key = feature && markOf(feature, list.source().show);
-  light(records.getLayers().find((marker) => marker.key === key) ?? null);
+list.onPoint((entry) => {
+  for (const marker of records.markers()) {
+    marker.getElement().classList.toggle("is-lit", entry !== null && isOf(marker.mark, entry));
+  }
 });
 
 // In the capturing phase, before htmx: these change the drawing alone and ask the server for nothing.
@@ -234,7 +267,7 @@ document.addEventListener("change", (event) => {
     showRegions().catch(failed);
   } else if (id === "in-view") {
     address.keep({ inView: checked });
-    showInView(true);
+    showInView(true).catch(failed);
   } else {
     return;
   }
@@ -251,14 +284,16 @@ new ResizeObserver(() => {
   map.invalidateSize(false);
   moving = was;
 }).observe(element);
-map.on("zoomend", spreadMarkers);
+let rest = 0;
 map.on("moveend", () => {
-  if (!features.length) return;
+  if (!("drawn" in element.dataset)) return;
   if (moving) {
     const { lat, lng: lon } = map.getCenter();
     address.keep({ view: { lat, lon, zoom: map.getZoom() } });
   }
-  showInView(moving && address.current().inView);
+  const spoken = moving && address.current().inView;
+  clearTimeout(rest);
+  rest = setTimeout(() => showInView(spoken).catch(failed), isByView() ? REST : 0);
 });
 
 document.addEventListener("htmx:afterSwap", (event) => {
@@ -271,9 +306,16 @@ document.addEventListener("htmx:afterSwap", (event) => {
 
 document.querySelector(".map-page").classList.add("has-script");
 list.showSheet();
-addControl(map, words, address.current().layers, (layers) => {
-  address.keep({ layers });
-  showOverlays().catch(failed);
+const showOverlays = overlays(map, {
+  words,
+  whole: SOUTH_KOREA,
+  added: watch,
+  failed,
+  chosen: () => address.current().layers,
+  change: (layers) => {
+    address.keep({ layers });
+    showOverlays().then(say).catch(failed);
+  },
 });
 showLand("neighbours", true).catch(failed);
 if (words.tiles) L.tileLayer(words.tiles, { attribution: words.tileAttribution }).addTo(map);

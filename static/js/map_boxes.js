@@ -1,10 +1,11 @@
-// What opens at a mark: a box while it is pointed at or focused, a popup once it is chosen.
+// What opens at a mark: a box while it is pointed at or focused, a popup once it is chosen. Both hold the same card.
 /* global L */
+import { card } from "./map_popups.js";
 
 const LINGER = 250; // milliseconds to reach the box with the pointer
 
 /** Give the map its one hover box. Return {watch(marker, lit), hide()}. */
-export function hoverBox(map) {
+export function hoverBox(map, words) {
   const box = L.tooltip({ direction: "auto", interactive: true, opacity: 1, className: "hover-box" });
   let timer = 0;
   let quiet = false;
@@ -15,16 +16,28 @@ export function hoverBox(map) {
     box.remove();
   }
 
+  /** Beside a mark near the upper or lower edge the box would be cut off: move it in. */
+  function moveIn(element) {
+    element.style.marginTop = "0";
+    const [outer, inner] = [map.getContainer().getBoundingClientRect(), element.getBoundingClientRect()];
+    const down = Math.max(0, outer.top + 4 - inner.top) - Math.max(0, inner.bottom + 4 - outer.bottom);
+    element.style.marginTop = `${down}px`;
+  }
+
   function show(marker) {
     clearTimeout(timer);
     if (quiet || marker.isPopupOpen()) return;
     box.options.offset = L.point(marker.radius + 2, 0);
-    box.setLatLng(marker.getLatLng()).setContent(marker.preview).addTo(map);
+    const place = (content) => {
+      // The tab key goes from mark to mark; the links are for whoever chooses one, or points at the box.
+      for (const link of content.querySelectorAll("a, h2")) link.tabIndex = -1;
+      box.setLatLng(marker.getLatLng()).setContent(content).addTo(map);
+      moveIn(box.getElement());
+    };
+    const { card: content, whole } = contentOf(marker, words);
+    place(content);
+    if (content.ariaBusy) whole.then(() => { if (box.getContent() === content && box.isOpen()) place(content); }, console.error);
     const element = box.getElement();
-    // Beside a mark near the upper or lower edge the box would be cut off: move it in.
-    const [outer, inner] = [map.getContainer().getBoundingClientRect(), element.getBoundingClientRect()];
-    const down = Math.max(0, outer.top + 4 - inner.top) - Math.max(0, inner.bottom + 4 - outer.bottom);
-    element.style.marginTop = `${down}px`;
     element.onmouseenter = () => clearTimeout(timer);
     element.onmouseleave = leave;
   }
@@ -51,6 +64,12 @@ export function hoverBox(map) {
     element.addEventListener("focus", enter);
     element.addEventListener("mouseleave", out);
     element.addEventListener("blur", out);
+    // A button's other key; Enter is Leaflet's.
+    element.addEventListener("keydown", (event) => {
+      if (event.key !== " ") return;
+      event.preventDefault();
+      element.click();
+    });
   }
 
   map.on("popupopen", hide);
@@ -71,4 +90,32 @@ export function hoverBox(map) {
     if (movementX || movementY) dismissed = false;
   });
   return { watch, hide };
+}
+
+/** Return the card of a marker: of a cell, where nothing opens yet, its name alone. */
+function contentOf(marker, words) {
+  if (marker.mark.type !== "cell") return card(marker.title, marker.part, words);
+  const content = Object.assign(document.createElement("div"), { textContent: marker.options.alt });
+  return { card: content, whole: Promise.resolve(content) };
+}
+
+/** Let a popup open at this marker when it is chosen; ``opened`` is called with its card once that is whole. */
+export function bindPopup(marker, words, opened) {
+  let content = null;
+  const make = () => {
+    const made = card(marker.title, marker.part, words);
+    content = made.card;
+    made.whole.then((whole) => {
+      if (content !== whole) return; // closed meanwhile
+      const inside = content.contains(document.activeElement);
+      marker.getPopup().update(); // puts the content in anew, which loses the focus
+      if (inside) content.querySelector("h2").focus({ preventScroll: true });
+      opened(content);
+    }, console.error);
+    return content;
+  };
+  // The padding keeps the popup clear of the zoom buttons.
+  marker.bindPopup(() => content ?? make(), { minWidth: 220, maxWidth: 260, autoPanPaddingTopLeft: [52, 8] });
+  marker.on("popupopen", () => content.querySelector("h2").focus({ preventScroll: true }));
+  marker.on("popupclose", () => { content = null; });
 }

@@ -1,66 +1,74 @@
-// The layers beside the records: complexes, offices, and the lines from a hub to its connected complexes.
+// The marks of one layer on the map: kept where they stay the same, drawn little by little where they are many.
 /* global L */
-import { complexMarker, node, officeMarker } from "./map_marks.js";
-import { latLng, marks, placed } from "./markers.js";
+import { markerOf, signOf } from "./map_marks.js";
+import { spread } from "./markers.js";
 
-export async function fetchJson(url) {
-  const response = await fetch(url);
-  if (!response.ok) throw new Error(`${url}: ${response.status}`);
-  return response.json();
-}
+const MOST_AT_ONCE = 30; // milliseconds of drawing before the browser may do something else
 
-// The filters that hubs and complexes share by place; the others would not mean the same of both.
-const SHARED = ["zone", "pan_region", "province"];
+/** Let the browser do what waits: show a picture, hear a key. */
+const breathe = () => new Promise((resolve) => { setTimeout(resolve); });
 
-/** Return the address of the complexes that lie where the records of this query string are looked for. */
-function complexesAddress(search) {
-  const asked = [...new URLSearchParams(search)].filter(([name]) => SHARED.includes(name));
-  return `/complexes.geojson?${new URLSearchParams(asked)}`;
-}
+/**
+ * Return a layer of markers: {draw(marks, layer), clear(), markers(), spread()}. ``added`` is called with each
+ * new marker once it is on the map; ``apart`` tells whether markers that cover each other are moved apart.
+ */
+export function marksLayer(map, { added, apart = false, under = 0 }) {
+  const group = L.featureGroup().addTo(map);
+  let bySign = new Map();
+  let turn = 0;
 
-/** Return the markers of an overlay by its name. */
-export async function overlay(name, words) {
-  if (name === "offices") {
-    const offices = JSON.parse(document.getElementById("map-offices").textContent);
-    return offices.map((office) => officeMarker(office, words));
-  }
-  const { features } = await fetchJson(complexesAddress(location.search));
-  return marks(features, "complexes").map((group) => complexMarker(group, { pages: "/complexes/", words }));
-}
-
-/** Draw a line from a hub to each of its connected complexes of 2010; return their names. */
-export async function drawLines(layer, hub, from) {
-  const { features } = await fetchJson(`/complexes.geojson?hub=${encodeURIComponent(hub)}&role=connected-2010`);
-  layer.clearLayers();
-  for (const feature of placed(features)) {
-    const to = latLng(feature);
-    L.polyline([from, to], { className: "spoke", interactive: false }).addTo(layer);
-    L.circleMarker(to, { className: "spoke-end", radius: 4, interactive: false }).addTo(layer);
-  }
-  return features.map(({ properties }) => properties.name);
-}
-
-/** Add the map's own control, closed on a phone: a checkbox for each overlay. ``changed`` is called with all that are ticked. */
-export function addControl(map, words, chosen, changed) {
-  const control = L.control({ position: "topright" });
-  control.onAdd = () => {
-    const box = node("details", { className: "leaflet-bar overlay-control", open: map.getSize().x > 500 });
-    box.append(node("summary", { textContent: words.layers }));
-    map.on("resize", () => { if (map.getSize().x <= 500) box.open = false; });
-    const offered = [["complexes", words.layerComplexes], ["offices", words.layerOffices]];
-    // Where complexes are the records themselves, they are no layer beside them.
-    const { show } = document.getElementById("map-data").dataset;
-    for (const [name, label] of offered.filter(([name]) => name !== show)) {
-      const input = node("input", { type: "checkbox", id: `layer-${name}`, value: name });
-      input.checked = chosen.includes(name);
-      box.append(node("label", {}, input, ` ${label}`));
+  /** Make the layer these marks; a later call wins. Return whether it was not overtaken. */
+  async function draw(marks, layer) {
+    const own = ++turn;
+    const wanted = new Map(marks.map((mark) => [signOf(mark, layer), mark]));
+    for (const [sign, marker] of bySign) {
+      if (wanted.has(sign)) continue;
+      group.removeLayer(marker);
+      bySign.delete(sign);
     }
-    box.addEventListener("change", () =>
-      changed([...box.querySelectorAll("input:checked")].map((input) => input.value)),
-    );
-    L.DomEvent.disableClickPropagation(box);
-    L.DomEvent.disableScrollPropagation(box);
-    return box;
+    let start = performance.now();
+    for (const [sign, mark] of wanted) {
+      if (bySign.has(sign)) continue;
+      const marker = markerOf(mark, layer);
+      if (under) marker.setZIndexOffset(-under);
+      bySign.set(sign, marker);
+      group.addLayer(marker);
+      added(marker);
+      if (performance.now() - start < MOST_AT_ONCE) continue;
+      await breathe();
+      if (own !== turn) return false;
+      start = performance.now();
+    }
+    inOrder([...wanted.keys()]);
+    moveApart();
+    return true;
+  }
+
+  /** Put new markers among the kept ones, as the tab key meets them; but move none while one has the focus. */
+  function inOrder(signs) {
+    bySign = new Map(signs.map((sign) => [sign, bySign.get(sign)]));
+    const pane = map.getPane("markerPane");
+    if (pane.contains(document.activeElement)) return;
+    pane.append(...[...bySign.values()].map((marker) => marker.getElement()));
+  }
+
+  /** Move markers apart that would cover each other at this zoom. */
+  function moveApart() {
+    if (!apart) return;
+    const markers = [...bySign.values()];
+    const circles = markers.map((marker) => ({ ...map.latLngToLayerPoint(marker.getLatLng()), r: marker.radius }));
+    for (const [i, { dx, dy }] of spread(circles).entries()) {
+      const { style } = markers[i].getElement();
+      style.marginLeft = `${dx - markers[i].radius}px`;
+      style.marginTop = `${dy - markers[i].radius}px`;
+    }
+  }
+
+  map.on("zoomend", moveApart);
+  return {
+    draw,
+    clear: () => draw([], {}),
+    markers: () => [...bySign.values()],
+    bounds: () => group.getBounds(),
   };
-  control.addTo(map);
 }

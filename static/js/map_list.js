@@ -3,25 +3,25 @@
 const data = () => document.getElementById("map-data");
 const entries = () => [...data().querySelectorAll("[data-slug]")];
 
-/** Return where the records of the list come from: {show, geojson, pages}. */
+/** Return what the records of the list are: {show, geojson, filter}, and byView where they are too many for one answer. */
 export const source = () => data().dataset;
 
-/** Return what the server says of regions and sectors for the current filter. */
+/** Return what the server says of regions, sectors and further layers for the current filter. */
 export const layers = () => JSON.parse(document.getElementById("map-layers").textContent);
 
-/** Call back with the slug of the entry that is pointed at or focused, and with null afterwards. */
+/** Call back with {slug, hub} of the entry that is pointed at or focused, and with null afterwards. */
 export function onPoint(callback) {
   const page = document.getElementById("map-view");
-  const tell = (event) => callback(event.target.closest?.("[data-slug]")?.dataset.slug ?? null);
+  const tell = (event) => callback(event.target.closest?.("[data-slug]")?.dataset ?? null);
   for (const kind of ["mouseover", "focusin"]) page.addEventListener(kind, tell);
   for (const kind of ["mouseleave", "focusout"]) page.addEventListener(kind, () => callback(null));
 }
 
-/** Light the entries of these records, and bring the first into the list's view (never moving the page). */
-export function light(slugs) {
+/** Light the entries that ``wanted`` accepts by {slug, hub}; bring the first into the list's view (never moving the page). */
+export function light(wanted) {
   let first = null;
   for (const entry of entries()) {
-    const lit = slugs.includes(entry.dataset.slug);
+    const lit = wanted(entry.dataset);
     entry.classList.toggle("is-lit", lit);
     if (lit) first ??= entry;
   }
@@ -47,6 +47,26 @@ export function showOnly(wanted) {
     if (group) group.hidden = false;
   }
   return shown;
+}
+
+const shown = () => data().querySelector(".map-records");
+let page = null; // the list as the page has it, while another stands in its place
+
+/** Show these records of the server (HTML) in place of the page's own. Return {count, listed}. */
+export function replaceRecords(html) {
+  const { content } = Object.assign(document.createElement("template"), { innerHTML: html });
+  const list = content.querySelector(".map-records");
+  if (!("replaced" in data().dataset)) page = shown();
+  shown().replaceWith(list);
+  data().dataset.replaced = "";
+  return { count: Number(list.dataset.count), listed: entries().length };
+}
+
+/** Show the page's own records again. */
+export function restoreRecords() {
+  if (!("replaced" in data().dataset)) return;
+  shown().replaceWith(page);
+  delete data().dataset.replaced;
 }
 
 /** Show the choice "only what is in view" as it is, with its count in words. */

@@ -1,12 +1,15 @@
-// Pure functions over GeoJSON features: what is drawn where. No DOM, no Leaflet.
+// Pure functions: what is drawn where. No DOM, no Leaflet.
+//
+// A mark is {type, key, at: [latitude, longitude], n, slugs} and, by its type:
+// "hub" name, sector; "complex" names, kind, rough; "cell" bounds: [[south, west], [north, east]]; "office" name, rough.
 
-/** Group features by a key of theirs, in the order of first appearance. Return an array of arrays. */
-export function groupBy(features, key) {
+/** Group items by a key of theirs, in the order of first appearance. Return an array of arrays. */
+export function groupBy(items, key) {
   const groups = new Map();
-  for (const feature of features) {
-    const name = key(feature);
+  for (const item of items) {
+    const name = key(item);
     if (!groups.has(name)) groups.set(name, []);
-    groups.get(name).push(feature);
+    groups.get(name).push(item);
   }
   return [...groups.values()];
 }
@@ -14,22 +17,75 @@ export function groupBy(features, key) {
 /** Return the features that have a point. */
 export const placed = (features) => features.filter((feature) => feature.geometry !== null);
 
-/** Return what names a feature's mark: its hub, or for complexes its exact point. */
-export const markOf = (feature, show) =>
-  show === "clusters" ? feature.properties.hub : feature.geometry.coordinates.join();
-
-/** Group what shares a mark: mini clusters by hub, complexes by their exact point. */
-export const marks = (features, show) => groupBy(placed(features), (feature) => markOf(feature, show));
-
-/** Return the diameter in pixels of a hub's marker: its area grows with the number of mini clusters. */
-export const diameter = (count) => Math.round(Math.max(24, 15 * Math.sqrt(count)));
-
 /** Return [latitude, longitude], as Leaflet wants it, of a feature. */
 export const latLng = (feature) => [...feature.geometry.coordinates].reverse();
 
 /** Tell whether a point is only that of its municipality or province. */
 export const isRough = ({ location_precision: precision }) =>
   precision === "municipality" || precision === "province";
+
+/** Return what names a feature's mark: its hub, or for complexes its exact point. */
+export const markOf = (feature, show) =>
+  show === "clusters" ? feature.properties.hub : feature.geometry.coordinates.join();
+
+// From south to north, so that the tab key walks over the map in a line.
+const southFirst = (marks) => marks.sort((a, b) => a.at[0] - b.at[0]);
+
+/** Return a mark for each point of these complexes. */
+function complexMarks(features) {
+  return groupBy(features, (feature) => markOf(feature, "complexes")).map((group) => ({
+    type: "complex",
+    key: markOf(group[0], "complexes"),
+    at: latLng(group[0]),
+    n: group.length,
+    slugs: group.map(({ properties }) => properties.slug),
+    names: group.map(({ properties }) => properties.name),
+    kind: group[0].properties.kind,
+    rough: group.every(({ properties }) => isRough(properties)),
+  }));
+}
+
+/** Return the marks of a list's own records (its GeoJSON); ``order`` is that of the sectors. */
+export function marksOfRecords(features, show, order) {
+  const found = placed(features);
+  if (show !== "clusters") return southFirst(complexMarks(found));
+  const hubs = groupBy(found, ({ properties }) => properties.hub).map((group) => ({
+    type: "hub",
+    key: group[0].properties.hub,
+    at: latLng(group[0]),
+    n: group.length,
+    slugs: group.map(({ properties }) => properties.slug),
+    name: group[0].properties.hub_name,
+    sector: leadingSector(group, order),
+  }));
+  return southFirst(hubs);
+}
+
+/** Return the marks of an answer by view (/map/data.json): cells with their number, or single marks. */
+export function marksOfView({ cells, features }, show) {
+  if (!cells && show !== "clusters") return southFirst(complexMarks(features));
+  const marks = features.map((feature) => {
+    const { bbox, hub, n, name, sector } = feature.properties;
+    const mark = { at: latLng(feature), n, slugs: [] };
+    if (!cells) return { ...mark, type: "hub", key: hub, name, sector };
+    const [west, south, east, north] = bbox;
+    return { ...mark, type: "cell", key: bbox.join(), bounds: [[south, west], [north, east]] };
+  });
+  return southFirst(marks);
+}
+
+/** Return the diameter in pixels of a hub's marker: its area grows with the number of mini clusters. */
+export const diameter = (count) => Math.round(Math.max(24, 15 * Math.sqrt(count)));
+
+/** Return the diameter in pixels of a cell's: of one record 24, then 8 more for ten times as many. */
+export const cellDiameter = (count) => Math.round(24 + 8 * Math.log10(count));
+
+/** Return the number as it fits into a circle: 950, 1.2k, 34k. */
+export function short(count) {
+  if (count < 1000) return String(count);
+  const thousands = count / 1000;
+  return `${thousands < 9.95 ? thousands.toFixed(1) : Math.round(thousands)}k`;
+}
 
 /** Return the sector that most of the features have; of equals the one that comes first in ``order``. */
 export function leadingSector(features, order) {
@@ -53,31 +109,55 @@ export const letters = (sector) => sector.slice(0, 3).toUpperCase();
  */
 export function spread(circles, rounds = 12) {
   const moved = circles.map(({ x, y, r }) => ({ x, y, r }));
+  // Only neighbours can touch: circles are looked up by square, and a square is as wide as the widest circle.
+  const side = 2 * Math.max(1, ...circles.map(({ r }) => r));
   for (let round = 0; round < rounds; round += 1) {
+    const squares = new Map();
+    const place = (value) => Math.floor(value / side);
+    const square = (column, row) => column * 10_000 + row;
+    for (const [i, { x, y }] of moved.entries()) {
+      const at = square(place(x), place(y));
+      if (!squares.has(at)) squares.set(at, []);
+      squares.get(at).push(i);
+    }
+    let touched = false;
     for (const [i, a] of moved.entries()) {
-      for (const b of moved.slice(i + 1)) {
-        const wanted = 0.9 * (a.r + b.r);
-        const distance = Math.hypot(b.x - a.x, b.y - a.y);
-        if (distance >= wanted) continue;
-        const [ux, uy] = distance ? [(b.x - a.x) / distance, (b.y - a.y) / distance] : [1, 0];
-        const step = (wanted - distance) / 2;
-        a.x -= ux * step;
-        a.y -= uy * step;
-        b.x += ux * step;
-        b.y += uy * step;
+      const [column, row] = [place(a.x), place(a.y)];
+      for (let n = 0; n < 9; n += 1) {
+        for (const j of squares.get(square(column - 1 + (n % 3), row - 1 + Math.floor(n / 3))) ?? []) {
+          if (j > i) touched = part(a, moved[j]) || touched;
+        }
       }
     }
+    if (!touched) break;
   }
   return moved.map(({ x, y }, i) => ({ dx: Math.round(x - circles[i].x), dy: Math.round(y - circles[i].y) }));
+}
+
+/** Move two circles apart if they cover each other; tell whether they did. */
+function part(a, b) {
+  const wanted = 0.9 * (a.r + b.r);
+  const distance = Math.hypot(b.x - a.x, b.y - a.y);
+  if (distance >= wanted) return false;
+  const [ux, uy] = distance ? [(b.x - a.x) / distance, (b.y - a.y) / distance] : [1, 0];
+  const step = (wanted - distance) / 2;
+  a.x -= ux * step;
+  a.y -= uy * step;
+  b.x += ux * step;
+  b.y += uy * step;
+  return true;
 }
 
 /** Return "1 hub" or "4 hubs" from the two wordings, "{n}" standing for the number. */
 export const countOf = (n, one, many) => (n === 1 ? one : many.replace("{n}", n));
 
-/** Return what a screen reader hears of a set: "12 mini clusters at 4 hubs". */
-export function summary(features, show, words) {
-  const total = features.length;
-  if (show !== "clusters") return countOf(total, words.oneComplex, words.complexes);
-  const hubs = new Set(features.map((feature) => feature.properties.hub)).size;
-  return `${countOf(total, words.oneCluster, words.clusters)} ${countOf(hubs, words.oneHub, words.hubs)}`;
+/** Return the number of records in words: "12 mini clusters". */
+export const recordsOf = (n, show, words) =>
+  show === "clusters" ? countOf(n, words.oneCluster, words.clusters) : countOf(n, words.oneComplex, words.complexes);
+
+/** Return what a screen reader hears of a set: "12 mini clusters at 4 hubs", or of one too large for that, the cells. */
+export function summary(total, marks, show, words) {
+  const text = recordsOf(total, show, words);
+  if (marks.some(({ type }) => type === "cell")) return `${text}, ${countOf(marks.length, words.oneCell, words.cells)}`;
+  return show === "clusters" ? `${text} ${countOf(marks.length, words.oneHub, words.hubs)}` : text;
 }

@@ -1,0 +1,99 @@
+"""Parts of the map page that are asked for one by one: what opens at a mark, and the list of what is in view.
+
+They are records of the map's own query string, in the items of the list beside it.
+"""
+
+from django.http import Http404
+from django.shortcuts import get_object_or_404, render
+from django.utils.translation import gettext_lazy as _
+from django.views.generic import View
+
+from clusters.views import MiniClusterListView
+from complexes.models import Designation, Hub, IndustrialComplex, Office
+from complexes.views import IndustrialComplexListView
+
+from .base_views import PublicMixin, with_query
+from .map_data import ViewForm
+
+LISTS = {"clusters": MiniClusterListView, "complexes": IndustrialComplexListView}
+
+
+class PartView(PublicMixin, View):
+    """Some records of the query string, at most ``most``; bad input answers 400 and says what is wrong."""
+
+    template_name = ""
+    show = "clusters"
+    most = 60
+
+    def get(self, request, **kwargs):
+        source = LISTS[self.show]
+        self.noun = source.noun
+        self.filterset = source.filterset_class(request.GET)
+        view = ViewForm(request.GET)
+        if not (view.is_valid() and self.filterset.is_valid()):
+            errors = view.errors | self.filterset.errors
+            return render(request, "map/refused.html", {"errors": errors}, status=400)
+        self.bbox = view.cleaned_data["bbox"]
+        context = self.get_context_data(**kwargs)
+        records = context.pop("records")
+        listed = list(records.listed()[: self.most + 1])
+        # Only where there are more than are shown must they be counted.
+        count = len(listed) if len(listed) <= self.most else records.count()
+        context |= {"view": self, "object_list": listed[: self.most], "count": count}
+        return render(request, self.template_name, context)
+
+
+class HubPartView(PartView):
+    """A hub's mini clusters, its connected complexes of 2010, and its office."""
+
+    template_name = "map/hub.html"
+
+    def get_context_data(self, slug):
+        hub = get_object_or_404(Hub, slug=slug)
+        return {
+            "records": self.filterset.qs.filter(hub=hub),
+            "hub": hub,
+            "connected": hub.complexes.filter(designations__role=Designation.Role.CONNECTED_2010),
+            "offices": Office.objects.filter(mini_clusters__hub=hub).distinct(),
+            "all_address": with_query("/clusters/", self.filterset.query_string(hub=slug, show="")),
+        }
+
+
+class ComplexPartView(PartView):
+    """A complex and all others at its very point: they share a mark."""
+
+    template_name = "map/complexes.html"
+    show = "complexes"
+
+    def get_context_data(self, slug):
+        place = get_object_or_404(IndustrialComplex.objects.select_related("province"), slug=slug)
+        if place.latitude is None:
+            here = {"pk": place.pk}
+        else:
+            here = {"latitude": place.latitude, "longitude": place.longitude}
+        return {"records": self.filterset.qs.filter(**here), "place": place}
+
+
+class OfficePartView(PublicMixin, View):
+    """An office: its address, and whose it was."""
+
+    def get(self, request, slug):
+        office = get_object_or_404(Office, slug=slug)
+        hubs = Hub.objects.filter(mini_clusters__office=office).distinct()
+        return render(request, "map/office.html", {"place": office, "hubs": hubs})
+
+
+class InViewView(PartView):
+    """The list of what is in view (``bbox``), of a set that is too large for the page to hold it whole."""
+
+    template_name = "map/records.html"
+    most = 200
+
+    def get(self, request):
+        self.show = request.GET.get("show") or "clusters"
+        if self.show not in LISTS:
+            raise Http404(_("There is no such map. It shows clusters or complexes."))
+        return super().get(request)
+
+    def get_context_data(self):
+        return {"records": self.filterset.qs.in_view(self.bbox), "in_view": True}
