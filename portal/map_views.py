@@ -17,7 +17,7 @@ from .base_views import PublicMixin, with_query
 from .citation import Citation, documents_of
 from .exports import xml_text
 from .map_drawing import KIND_COLOURS, drawing
-from .map_regions import LAYERS, STEP_COLOURS, classes, layer_of
+from .map_regions import LAYERS, STEP_COLOURS, classes, layer_of, names
 from .svg_map import HEIGHT, WIDTH, area_paths
 from .views import MapView
 
@@ -47,7 +47,11 @@ class DrawnMapView(PublicMixin, View):
         asked = self.request.GET.get("regions")
         layer = asked if asked in (*LAYERS, "none") else "zone"
         pictured = self.pictured() if layer == "zone" else ()
-        regions = layer_of(self.filterset, layer, self.source.noun, pictured) if layer in LAYERS else []
+        regions = (
+            layer_of(self.filterset, layer, names()[layer], self.source.noun, pictured)
+            if layer in LAYERS
+            else []
+        )
         drawn = drawing(self.filterset, self.show)
         return {
             "view": self,
@@ -86,6 +90,7 @@ class MapPictureView(DrawnMapView):
         context |= {
             "width": WIDTH + LEGEND_WIDTH + 20,
             "legend_left": WIDTH + 32,
+            "land_width": WIDTH,
             "land_height": HEIGHT,
             "paths": {
                 path.slug: path.d for path in area_paths(context["layer_file"] or "provinces", WIDTH, HEIGHT)
@@ -93,12 +98,12 @@ class MapPictureView(DrawnMapView):
             "step_colours": STEP_COLOURS,
             "kind_colours": KIND_COLOURS,
             # SVG breaks no lines: as many letters as fit, on the average.
-            "filter_lines": textwrap.wrap("; ".join(citation.filters), 120),
+            "filter_lines": textwrap.wrap("; ".join(citation.filters), 132),
             "source_lines": textwrap.wrap(
                 _("After %(sources)s.") % {"sources": citation.sources_in_words} if citation.sources else "",
-                145,
+                160,
             )
-            + textwrap.wrap(citation.address, 145),
+            + textwrap.wrap(citation.address, 160),
         }
         text = xml_text(render_to_string("map.svg", context, using="jinja2"))
         response = HttpResponse(text, content_type="image/svg+xml; charset=utf-8")
