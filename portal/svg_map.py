@@ -12,9 +12,9 @@ from typing import NamedTuple
 
 MAP_DIR = Path(__file__).resolve().parent.parent / "static" / "map"
 
-# What fills the picture, in degrees: from Baengnyeongdo to Ulleungdo, from Marado to Goseong.
-# With these bounds a picture without empty edges is 0.94 times as wide as high.
-WEST, EAST = 124.5, 131.1
+# What fills the picture, in degrees: from Baengnyeongdo to Dokdo, from Marado to Goseong.
+# With these bounds a picture without empty edges is 1.066 times as wide as high.
+WEST, EAST = 124.5, 132.0
 SOUTH, NORTH = 33.0, 38.7
 
 
@@ -75,7 +75,7 @@ def area_paths(areas, width, height):
 
 
 # The picture of all small maps, in pixels; static/map/korea.svg holds the land to the same measure.
-WIDTH, HEIGHT = 600, 640
+WIDTH, HEIGHT = 682, 640
 
 
 def locate(latitude, longitude):

@@ -63,7 +63,9 @@ NEIGHBOURS = ("North Korea", "China", "Russia", "Japan")
 NEIGHBOURS_BOX = (122, 31, 134, 44)  # west, south, east, north
 NEIGHBOURS_SOURCE = "Natural Earth, public domain"
 
-ISLET_KM2 = 2  # smaller islands are left out: Ulleungdo (73 km2) stays, Dokdo (0.2 km2) goes
+ISLET_KM2 = 2  # smaller islands are left out, except DOKDO; Ulleungdo (73 km2) stays
+# West, south, east, north of islets that stay, drawn as their convex hull so that they can be seen.
+DOKDO = (131.8, 37.2, 131.95, 37.3)
 NEIGHBOUR_ISLET_KM2 = 20
 GAP_WIDTH = 0.01  # narrower gaps and holes are survey noise and strips of water, and are closed
 SNAPPING_DISTANCE = 0.0002
@@ -112,12 +114,17 @@ def simplify_provinces(geometries):
 
     Cleaning breaks specks off the ragged coasts, so islets are dropped and gaps closed twice.
     """
+    kept = [shapely.convex_hull(shapely.clip_by_rect(geometry, *DOKDO)) for geometry in geometries]
     for _ in range(2):
         geometries = [without_islets(geometry, ISLET_KM2) for geometry in geometries]
         geometries = shapely.coverage_clean(
             geometries, gap_width=GAP_WIDTH, snapping_distance=SNAPPING_DISTANCE
         )
-    return on_grid(shapely.coverage_simplify(geometries, TOLERANCE))
+    simplified = shapely.coverage_simplify(geometries, TOLERANCE)
+    for number, islets in enumerate(shapely.simplify(kept, TOLERANCE / 4)):
+        if not islets.is_empty:
+            simplified[number] = shapely.union(simplified[number], islets)
+    return on_grid(simplified)
 
 
 def read_countries():
