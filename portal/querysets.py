@@ -21,15 +21,32 @@ class Many(NamedTuple):
 class SlugQuerySet(models.QuerySet):
     """The base of every queryset here: a slug is the natural key in every fixture."""
 
+    # While the documents are loaded: {model: {slug: primary key}}. Thousands of records are named there,
+    # and to ask the database for each takes longer than all the rest.
+    remembered = None
+
     def get_by_natural_key(self, slug):
         """Return the record that has this slug, or had it before an editor renamed it.
 
-        Raises DoesNotExist.
+        Raises DoesNotExist. While documents are loaded, the record has no more than its key and its slug.
         """
+        if SlugQuerySet.remembered is not None:
+            if slug not in self.remembered_keys():
+                raise self.model.DoesNotExist(slug)
+            return self.model(pk=self.remembered_keys()[slug], slug=slug)
         try:
             return self.get(slug=slug)
         except self.model.DoesNotExist:
             return self.get(pk__in=self.model.history.filter(slug=slug).values("id"))
+
+    def remembered_keys(self):
+        """Return {slug: primary key} of the model's records, past slugs included."""
+        remembered = SlugQuerySet.remembered
+        if self.model not in remembered:
+            now = dict(self.model.objects.order_by().values_list("slug", "pk"))
+            past = self.model.history.filter(id__in=now.values()).order_by("history_id")
+            remembered[self.model] = dict(past.values_list("slug", "id")) | now
+        return remembered[self.model]
 
 
 class ExportQuerySet(SlugQuerySet):

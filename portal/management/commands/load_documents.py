@@ -10,6 +10,7 @@ from django.db import transaction
 from django.db.models.signals import post_save
 
 from portal.models import Document
+from portal.querysets import SlugQuerySet
 
 # The reason in the history of what came from a fixture. Any other entry there is an editor's.
 LOADED = "Loaded from the documents"
@@ -63,8 +64,12 @@ class Command(BaseCommand):
         self.overwrite = overwrite
         self.report = Counter(new=0, changed=0, same=0, kept=0)
         self.edited = {}
-        with transaction.atomic():
-            self.load()
+        SlugQuerySet.remembered = {}
+        try:
+            with transaction.atomic():
+                self.load()
+        finally:
+            SlugQuerySet.remembered = None
         self.stdout.write(
             "Fixtures: {new} new, {changed} changed, {same} unchanged, "
             "{kept} kept as an editor left them.".format_map(self.report)
@@ -131,6 +136,8 @@ class Command(BaseCommand):
         record.object.skip_history_when_saving = True
         record.save()
         del record.object.skip_history_when_saving
+        if hasattr(record.object, "slug"):
+            type(record.object).objects.all().remembered_keys()[record.object.slug] = record.object.pk
 
 
 def natural_key(record):
