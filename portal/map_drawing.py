@@ -4,8 +4,6 @@ from itertools import combinations
 from math import dist
 from typing import NamedTuple
 
-from django.utils.translation import gettext as _
-
 from complexes.models import Hub
 
 from .base_views import with_query
@@ -80,7 +78,7 @@ class Cell(NamedTuple):
     @property
     def view(self):
         """Return the parameters of the large map that show it from near."""
-        return {"lat": f"{self.latitude:.4f}", "lon": f"{self.longitude:.4f}", "zoom": CELL_ZOOM}
+        return {"lat": f"{self.latitude:.4f}", "lon": f"{self.longitude:.4f}", "zoom": str(CELL_ZOOM)}
 
     def get_absolute_url(self):
         return with_query("/map/", "&".join(f"{name}={value}" for name, value in self.view.items()))
@@ -106,9 +104,12 @@ class Mark(NamedTuple):
     rough: bool
     sector: str
     name: Name | None = None
-    # What it is called in words, and where it leads.
-    label: str = ""
     address: str = ""
+
+    @property
+    def label(self):
+        """Return what it is called: a hub with its number."""
+        return self.record.name if self.kind else f"{self.record.name}: {self.count}"
 
     @property
     def number(self):
@@ -140,11 +141,8 @@ class Drawing(NamedTuple):
     celled: bool
 
 
-def drawing(filterset, show, noun):
-    """Return the Drawing of a filter's mini clusters by hub, or of its complexes; empty if it is invalid.
-
-    ``noun`` says a number of the records in words.
-    """
+def drawing(filterset, show):
+    """Return the Drawing of a filter's mini clusters by hub, or of its complexes; empty if it is invalid."""
     if not filterset.is_valid():
         return Drawing([], [], False)
     records, leading = filterset.qs, {}
@@ -152,29 +150,15 @@ def drawing(filterset, show, noun):
     celled = are_cells(places)
     if show == "clusters" and not celled:
         leading = records.leading_sectors()
+    drawn = [mark._replace(address=_address(filterset, mark)) for mark in marks(places, leading)]
     facet = next(facet for facet in filterset.facets if facet.name == "sector")
-    sectors = {choice.value: choice.label for choice in facet.choices}
-    drawn = [
-        mark._replace(label=_label(mark, noun, sectors), address=_address(filterset, mark))
-        for mark in marks(places, leading)
-    ]
     found = {mark.sector for mark in drawn}
     keys = [
-        SectorKey(slug, letters(slug), SECTOR_COLOURS.get(slug, HUB_COLOUR), name)
-        for slug, name in sectors.items()
-        if slug in found
+        SectorKey(it.value, letters(it.value), SECTOR_COLOURS.get(it.value, HUB_COLOUR), it.label)
+        for it in facet.choices
+        if it.value in found
     ]
     return Drawing(drawn, keys, celled)
-
-
-def _label(mark, noun, sectors):
-    """Return what a mark is called: a complex, or "Gumi: 7 mini clusters, mostly Electronics"."""
-    if mark.kind:
-        return mark.record.name
-    label = f"{mark.record.name}: {noun % {'count': mark.count}}"
-    if mark.sector not in sectors:
-        return label
-    return _("%(hub)s, mostly %(sector)s") % {"hub": label, "sector": sectors[mark.sector]}
 
 
 def _address(filterset, mark):
