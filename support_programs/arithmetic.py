@@ -32,7 +32,8 @@ class Printed:
 class Finding:
     """A number that is not what its table implies: where it stands, the print and the computed value.
 
-    ``row`` and ``column`` are keys. ``by_rounding`` says that rounding alone can explain the difference.
+    ``row`` and ``column`` are keys. ``computed`` has the decimals of the print, one more where it is a quotient.
+    ``by_rounding`` says that rounding alone can explain the difference.
     """
 
     row: str
@@ -85,6 +86,9 @@ def check(grid, *, axis, kind, result, operands, whole="", only=()):
         if computed == printed.value:
             continue
         bottom, top = Printed(printed.value, printed.places, printed.rounded or kind not in ADDITIVE).interval
+        if kind not in ADDITIVE:
+            # A digit more than printed shows why it does not round to the print.
+            computed = exact.quantize(Decimal(1).scaleb(-places - 1), ROUND_HALF_UP)
         place = (other, result) if axis == "columns" else (result, other)
         findings.append(Finding(*place, printed.value, computed, by_rounding=low <= top and bottom <= high))
     return findings

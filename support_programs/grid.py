@@ -1,10 +1,14 @@
 """A printed table as a grid: lines and cells in the order of the print, read in a fixed number of queries."""
 
+import re
 from dataclasses import dataclass, field
 from functools import cached_property
 
 from .arithmetic import check, read
 from .models import TableColumn, TableRelation, TableRow, TableValue
+
+# A print that is a number and nothing more: "1,176", "$10", "48.9%", "Δ6.7".
+BARE = re.compile(r"\W*Δ?\d[\d,.]*\W*")
 
 
 @dataclass
@@ -22,8 +26,39 @@ class Grid:
         return self.cells.get((row.key, column.key))
 
     def unit(self, row, column):
-        """Return the unit of a cell: its row's, else its column's, else the table's."""
-        return row.unit or column.unit or self.table.unit
+        """Return the unit of a cell: its column's, else its row's, else the table's.
+
+        The column comes first: a column of percentages stands beside rows that have units of their own.
+        """
+        return column.unit or row.unit or self.table.unit
+
+    def number(self, row, column):
+        """Return the number of a cell as short text: the print if it is no more than that; None for words."""
+        found = self.numbers.get((row.key, column.key))
+        if found is None:
+            return None
+        words = self.cell(row, column).as_printed
+        if BARE.fullmatch(words):
+            return words
+        comma = "" if self.unit(row, column) == "year" else ","
+        return f"{found.value:{comma}.{found.places}f}"
+
+    def spelled(self, row, column):
+        """Return whether the print of a number says more than the number and its unit."""
+        words = self.cell(row, column).as_printed.replace(self.unit(row, column), "")
+        return (row.key, column.key) in self.numbers and not BARE.fullmatch(words)
+
+    @cached_property
+    def numeric_columns(self):
+        """Return the keys of the columns to set as numbers: at least two thirds are, or a dash."""
+        found = {}
+        for (row, column), cell in self.cells.items():
+            found.setdefault(column, []).append((row, column) in self.numbers or len(cell.as_printed) < 4)
+        return {
+            column
+            for column, cells in found.items()
+            if self.table.content == "figures" and 3 * sum(cells) >= 2 * len(cells)
+        }
 
     @cached_property
     def column_groups(self):
