@@ -133,7 +133,7 @@ class FacetFilter(django_filters.Filter):
     def tally(self, counts, group, n):
         """Add ``n`` records to the choice that these grouped columns are, in ``counts`` by value."""
         value = group[0]
-        if value is None:
+        if value in (None, ""):
             return
         label, order = self.labels.get(value) or (group[1], group[-1])
         choice = counts.setdefault(str(value), Choice(str(value), label, order))

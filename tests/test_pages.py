@@ -7,10 +7,10 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from clusters.models import MiniCluster, Sector
+from clusters.models import MiniCluster, NamedCluster, Sector, SuccessStory
 from complexes.models import Designation, Hub, IndustrialComplex, PanRegion, Province, Zone
 from portal.models import Document
-from support_programs.models import SupportProgram
+from support_programs.models import PrintedTable, SupportProgram
 
 pytestmark = pytest.mark.django_db
 
@@ -39,6 +39,34 @@ PAGES = {
     "/support/prototype-production/": 2,
     "/map/": 11,
     "/map/?show=complexes": 9,
+    "/sectors/": 2,
+    "/sectors/photonics/": 15,
+    "/stories/": 6,
+    "/stories/?sector=automotive": 7,
+    "/stories.csv": 4,
+    "/stories.geojson": 4,
+    "/stories/lifesaver-defibrillator/": 11,
+    "/other-clusters/": 5,
+    "/other-clusters.json": 2,
+    "/other-clusters/foodpolis/": 4,
+    "/programme/": 1,
+    "/programme/process/": 1,
+    "/programme/cooperation/": 3,
+    "/programme/location-policy/": 5,
+    "/programme/timeline/": 3,
+    "/programme/timeline/?kind=law": 4,
+    "/programme/timeline.csv": 1,
+    "/programme/cluster-programmes/": 3,
+    "/programme/cluster-programmes.json": 1,
+    "/organisations/": 3,
+    "/organisations.csv": 1,
+    "/statistics/": 4,
+    "/statistics.csv": 1,
+    "/statistics/budget-by-programme/": 6,
+    "/statistics/budget-by-programme.csv": 6,
+    "/statistics/budget-by-programme.json": 7,
+    "/about/discrepancies/": 8,
+    "/about/discrepancies.csv": 7,
     "/about/": 2,
 }
 
@@ -108,9 +136,23 @@ def test_a_page_names_some_neighbours_and_leads_to_all(client, many_more_rows):
     assert "All " not in client.get("/complexes/daebul/").content.decode().partition("<main")[2]
 
 
+RECORDS = (
+    MiniCluster,
+    IndustrialComplex,
+    SupportProgram,
+    Zone,
+    PanRegion,
+    Hub,
+    Sector,
+    SuccessStory,
+    NamedCluster,
+    PrintedTable,
+)
+
+
 def every_address():
     """Return the address of every record's page, and some of those of its place on the map."""
-    for model in (MiniCluster, IndustrialComplex, SupportProgram, Zone, PanRegion, Hub, Sector):
+    for model in RECORDS:
         for number, record in enumerate(model.objects.all()):
             yield record.get_absolute_url()
             if number % 20 == 0 and hasattr(record, "get_map_url"):
