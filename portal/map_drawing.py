@@ -4,6 +4,8 @@ from itertools import combinations
 from math import dist
 from typing import NamedTuple
 
+from django.utils.translation import gettext as _
+
 from complexes.models import Hub
 
 from .base_views import with_query
@@ -21,7 +23,7 @@ MOST_MARKS = 300
 CELL_WIDTH, CELL_HEIGHT = 0.4, 0.32
 CELL_RADII = (11, 19)
 # How near a link to a cell leads.
-CELL_ZOOM = 9
+CELL_ZOOM = "9"
 ROUGH = ("municipality", "province")
 
 # The light colours of map.css (a test compares them), for where no style sheet reaches: dark marks on lighter
@@ -104,12 +106,9 @@ class Mark(NamedTuple):
     rough: bool
     sector: str
     name: Name | None = None
+    # What it is called in words, and where it leads.
+    label: str = ""
     address: str = ""
-
-    @property
-    def label(self):
-        """Return what it is called: a hub with its number."""
-        return self.record.name if self.kind else f"{self.record.name}: {self.count}"
 
     @property
     def number(self):
@@ -141,8 +140,11 @@ class Drawing(NamedTuple):
     celled: bool
 
 
-def drawing(filterset, show):
-    """Return the Drawing of a filter's mini clusters by hub, or of its complexes; empty if it is invalid."""
+def drawing(filterset, show, noun):
+    """Return the Drawing of a filter's mini clusters by hub, or of its complexes; empty if it is invalid.
+
+    ``noun`` says a number of the records in words.
+    """
     if not filterset.is_valid():
         return Drawing([], [], False)
     records, leading = filterset.qs, {}
@@ -150,15 +152,29 @@ def drawing(filterset, show):
     celled = are_cells(places)
     if show == "clusters" and not celled:
         leading = records.leading_sectors()
-    drawn = [mark._replace(address=_address(filterset, mark)) for mark in marks(places, leading)]
     facet = next(facet for facet in filterset.facets if facet.name == "sector")
+    sectors = {choice.value: choice.label for choice in facet.choices}
+    drawn = [
+        mark._replace(label=_label(mark, noun, sectors), address=_address(filterset, mark))
+        for mark in marks(places, leading)
+    ]
     found = {mark.sector for mark in drawn}
     keys = [
-        SectorKey(it.value, letters(it.value), SECTOR_COLOURS.get(it.value, HUB_COLOUR), it.label)
-        for it in facet.choices
-        if it.value in found
+        SectorKey(slug, letters(slug), SECTOR_COLOURS.get(slug, HUB_COLOUR), name)
+        for slug, name in sectors.items()
+        if slug in found
     ]
     return Drawing(drawn, keys, celled)
+
+
+def _label(mark, noun, sectors):
+    """Return what a mark is called: a complex, or "Gumi: 7 mini clusters, mostly Electronics"."""
+    if mark.kind:
+        return mark.record.name
+    label = f"{mark.record.name}: {noun % {'count': mark.count}}"
+    if mark.sector not in sectors:
+        return label
+    return _("%(hub)s, mostly %(sector)s") % {"hub": label, "sector": sectors[mark.sector]}
 
 
 def _address(filterset, mark):
@@ -203,10 +219,10 @@ def hub_points(clusters):
         if position := locate(hub.seat.latitude, hub.seat.longitude):
             n = counts[hub.pk]
             found.append(MapPoint(hub, *position, n, round(max(9, 6 * n**0.5), 1)))
-    return _spread(sorted(found, key=lambda point: -point.count))
+    return spread(sorted(found, key=lambda point: -point.count))
 
 
-def _spread(points):
+def spread(points):
     """Return the points moved apart until each circle shows most of itself, as on the large map.
 
     Where there are very many, that would push them far from their places, and take long.

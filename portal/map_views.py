@@ -52,7 +52,7 @@ class DrawnMapView(PublicMixin, View):
             if layer in LAYERS
             else []
         )
-        drawn = drawing(self.filterset, self.show)
+        drawn = drawing(self.filterset, self.show, self.source.noun)
         return {
             "view": self,
             "count": count,
@@ -101,9 +101,10 @@ class MapPictureView(DrawnMapView):
             "filter_lines": textwrap.wrap("; ".join(citation.filters), 132),
             "source_lines": textwrap.wrap(
                 _("After %(sources)s.") % {"sources": citation.sources_in_words} if citation.sources else "",
-                160,
+                150,
+                break_on_hyphens=False,
             )
-            + textwrap.wrap(citation.address, 160),
+            + textwrap.wrap(citation.address, 150),
         }
         text = xml_text(render_to_string("map.svg", context, using="jinja2"))
         response = HttpResponse(text, content_type="image/svg+xml; charset=utf-8")

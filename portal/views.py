@@ -107,7 +107,7 @@ class MapView(FilteredListView):
         return context | {
             "section": "map",
             "list_address": with_query(f"/{self.stem}/", context["query"]),
-            "drawn": drawing(self.filterset, self.show),
+            "drawn": drawing(self.filterset, self.show, self.noun),
             "kinds": IndustrialComplex.Kind.choices,
             "layer": layer,
             "layer_file": LAYERS[layer][1] if regions else "",

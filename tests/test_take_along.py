@@ -18,7 +18,16 @@ from django.utils import timezone
 from clusters.models import MiniCluster, Sector
 from complexes.models import Hub, IndustrialComplex, PanRegion, Zone
 from portal.citation import Citation, bibtex_address, bibtex_text
-from portal.map_drawing import HUB_COLOUR, KIND_COLOURS, SECTOR_COLOURS, MapPoint, marks
+from portal.map_drawing import (
+    HUB_COLOUR,
+    KIND_COLOURS,
+    MOST_MARKS,
+    SECTOR_COLOURS,
+    MapPoint,
+    marks,
+    short,
+    spread,
+)
 from portal.map_regions import STEP_COLOURS, STEPS
 from portal.models import Document
 
@@ -311,7 +320,7 @@ def test_the_picture_of_a_bad_filter_is_its_reason(client):
 
 
 def test_names_stand_beside_their_marks_and_not_on_each_other():
-    places = [(100, 100), (130, 100), (100, 112), (590, 300), (5, 300)]
+    places = [(100, 100), (130, 100), (100, 112), (672, 300), (5, 300)]
     drawn = marks([MapPoint(Hub(name=f"Place {n}"), x, y, 1, 9) for n, (x, y) in enumerate(places)])
     assert len({(mark.name.x, mark.name.y) for mark in drawn}) == len(places)
     assert drawn[3].name.anchor == "end"
@@ -321,6 +330,90 @@ def test_names_stand_beside_their_marks_and_not_on_each_other():
 def test_too_many_names_are_left_out():
     drawn = marks([MapPoint(Hub(name="Hub"), 10 * n, 10, 1, 9) for n in range(50)])
     assert len(drawn) == 50 and not any(mark.name for mark in drawn)
+
+
+@pytest.fixture
+def more_hubs():
+    """As many hubs as are not drawn one by one, at two places, with two mini clusters each."""
+    gumi, busan = (Hub.objects.select_related("seat").get(slug=slug) for slug in ("gumi", "noksan"))
+    source = {"document": gumi.document, "locator": "test"}
+    hubs = [
+        Hub(slug=f"more-{n}", name=f"More {n}", seat=(gumi, busan)[n % 2].seat, **source)
+        for n in range(MOST_MARKS)
+    ]
+    hubs = Hub.objects.bulk_create(hubs)
+    MiniCluster.objects.bulk_create(
+        MiniCluster(
+            slug=f"{hub.slug}-{n}", name="x", edition=2010, number=1000 + n + 2 * number, hub=hub, **source
+        )
+        for number, hub in enumerate(hubs)
+        for n in (0, 1)
+    )
+
+
+@pytest.mark.django_db
+def test_too_many_marks_become_cells_that_say_so(client, more_hubs, django_assert_num_queries):
+    query = "edition=2010"
+    n = len(rows_of(client, "clusters", query))
+    with django_assert_num_queries(8):
+        svg = picture(client, query)
+    assert "too many to draw one by one" in texts(svg)
+    assert not of_class(svg, "name") and not of_class(svg, "key")
+    assert len(of_class(svg, "mark")) < 40
+    for address in ("/map/embed/", "/map/"):
+        text = page_of(client, f"{address}?{query}")
+        assert "there are too many to draw one by one" in text
+        labels = set(re.findall(r'aria-label="[\d.]+° N, [\d.]+° E: (\d+) mini clusters?"', text))
+        links = re.findall(r'class="spot-link" href="([^"]+)"', text)
+        assert max(map(int, labels)) >= MOST_MARKS and len(links) < 40
+        assert re.fullmatch(r"/map/\?edition=2010&amp;lat=[\d.]+&amp;lon=[\d.]+&amp;zoom=9", links[0])
+    counts = re.findall(r'<span class="aside">(\d+)</span></li>', page_of(client, f"/map/embed/?{query}"))
+    assert sum(map(int, counts)) == n
+
+
+@pytest.mark.django_db
+def test_the_home_page_draws_cells_too(client, more_hubs):
+    # The newest known edition is that of 2010 in Busan alone.
+    MiniCluster.objects.filter(slug__startswith="more-", hub__seat__slug="gumi").update(edition=2016)
+    text = page_of(client, "/")
+    assert "There are more hubs than can be drawn" in text
+    assert text.partition('class="hub-map"')[2].partition("</svg>")[0].count("<circle") < 40
+    MiniCluster.objects.filter(slug__startswith="more-").delete()
+    text = page_of(client, "/")
+    drawn = text.partition('class="hub-map"')[2].partition("</svg>")[0]
+    numbers = [int(n) for n in re.findall(r'aria-label="[^":]+: (\d+)"', drawn)]
+    assert sorted(numbers) == sorted(MiniCluster.objects.latest_known().count_by_hub().values())
+    assert "than can be drawn" not in text
+
+
+@pytest.mark.parametrize(
+    ("count", "words"),
+    [(1, "1"), (999, "999"), (1000, "1.0k"), (9949, "9.9k"), (9950, "10k"), (123456, "123k")],
+)
+def test_a_large_number_is_short(count, words):
+    assert short(count) == words
+
+
+def test_circles_at_one_spot_are_drawn_apart():
+    apart = spread([MapPoint(Hub(name="Hub"), 100, 100, 5, 12), MapPoint(Hub(name="Hub"), 100, 100, 5, 12)])
+    assert abs(apart[0].x - apart[1].x) >= 20
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("query", ["", "edition=2009", "show=complexes&kind=national", "q=zzzz"])
+def test_paper_and_first_paint_draw_what_the_picture_draws(client, query):
+    """The marks, their words and colours, and the regions are those of /map.svg, whatever page is open."""
+    text = page_of(client, f"/map/?{query}")
+    paper = text.partition('class="print-map"')[2].partition("</figure>")[0]
+    first = text.partition('<svg class="drawn"')[2].partition("</svg>")[0]
+    svg = picture(client, query)
+    expected = sorted(it.get("transform") for it in svg.iter(f"{SVG}g") if "mark" in (it.get("class") or ""))
+    for drawn in (first, paper) if expected else (first,):
+        assert sorted(re.findall(r'<g class="mark[^"]*" transform="([^"]+)"', drawn)) == expected
+        labels = [html.unescape(label) for label in re.findall(r'aria-label="([^"]+: \d[^"]*)"', drawn)]
+        assert {area.find(f"{SVG}title").text for area in of_class(svg, "area")} <= set(labels)
+    fills = [area.get("fill") for area in of_class(svg, "area")]
+    assert not expected or sorted(re.findall(r'<g class="area[^>]* fill="([^"]+)"', paper)) == sorted(fills)
 
 
 # --- The embed
@@ -389,10 +482,10 @@ def test_the_map_offers_the_code_of_its_own_embed(client):
 @pytest.mark.parametrize(
     ("address", "queries"),
     [
-        ("/map.svg", 8),
-        ("/map.svg?edition=2016&zone=busan", 10),
-        ("/map/embed/", 8),
-        ("/map/embed/?show=complexes", 5),
+        ("/map.svg", 9),
+        ("/map.svg?edition=2016&zone=busan", 11),
+        ("/map/embed/", 9),
+        ("/map/embed/?show=complexes", 6),
     ],
 )
 def test_drawn_maps_take_few_queries(client, address, queries, django_assert_num_queries):
