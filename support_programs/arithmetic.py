@@ -32,7 +32,7 @@ class Printed:
 class Finding:
     """A number that is not what its table implies: where it stands, the print and the computed value.
 
-    ``row`` and ``column`` are keys. ``computed`` has the decimals of the print, one more where it is a quotient.
+    ``row`` and ``column`` are keys. ``computed`` has the decimals of the print, a quotient one more.
     ``by_rounding`` says that rounding alone can explain the difference.
     """
 

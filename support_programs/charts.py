@@ -21,7 +21,7 @@ LETTERS = "ABCDEFGH"
 # Characters of a label that a phone has room for in a line.
 LABEL_LINE = 48
 # Percent of the width that a letter takes on the narrowest screen.
-LETTER_WIDTH = 2
+LETTER_WIDTH = Decimal("2.4")
 YEAR = re.compile(r"[’']\d\d\b|(19|20)\d\d")
 # Up to three years are compared beside each other, in each of the other lines.
 MOST_COMPARED = 3
@@ -238,7 +238,7 @@ def inside(letter, text, width):
     both = f"{letter} {text}"
     if len(both) * LETTER_WIDTH <= width:
         return both
-    return letter if width >= 2 * LETTER_WIDTH else ""
+    return letter if width >= 4 else ""
 
 
 def are_years(lines):

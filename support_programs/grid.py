@@ -72,6 +72,13 @@ class Grid:
         return groups if any(name for name, _span in groups) else []
 
     @cached_property
+    def notes(self):
+        """Return {(row key, column key): number} of the cells with a note, in the order of the print."""
+        places = [(row.key, column.key) for row in self.rows for column in self.columns]
+        noted = [place for place in places if place in self.cells and self.cells[place].note]
+        return {place: number for number, place in enumerate(noted, 1)}
+
+    @cached_property
     def numbers(self):
         """Return {(row key, column key): Printed} of the cells that are numbers."""
         rows = {row.key: row for row in self.rows}

@@ -69,7 +69,9 @@ class PrintedTableDetailView(PublicDetailView):
             **kwargs,
             grid=grid,
             chart=chart_of(grid),
-            findings=[(finding, place_in_words(grid, finding)) for _relation, finding in grid.findings],
+            findings=[
+                (finding, place_in_words(grid, finding), relation.note) for relation, finding in grid.findings
+            ],
             wrong={
                 (finding.row, finding.column)
                 for _relation, finding in grid.findings
@@ -90,8 +92,8 @@ class DiscrepanciesView(PublicMixin, TemplateView):
 
     def get_context_data(self, **kwargs):
         computed = [
-            (grid, finding, words, place_in_words(grid, finding))
-            for grid, _relation, finding, words in sums()
+            (grid, finding, words, place_in_words(grid, finding), relation.note)
+            for grid, relation, finding, words in sums()
         ]
         noted = Discrepancy.objects.select_related("document", "other_document")
         kinds = {kind: list(group) for kind, group in groupby(noted, key=lambda item: item.kind)}
