@@ -19,6 +19,13 @@ class SectorQuerySet(SlugQuerySet):
         """Add ``complex_count``."""
         return self.annotate(complex_count=self._count("complexes.IndustrialComplex", "all"))
 
+    def with_tale_counts(self):
+        """Add ``story_count`` and ``named_count``: success stories, and other clusters that are named."""
+        return self.annotate(
+            story_count=self._count("clusters.SuccessStory", "all"),
+            named_count=self._count("clusters.NamedCluster", "all"),
+        )
+
     def _count(self, model, verb):
         """Return an expression: how many of a model's records have the sector."""
         records = getattr(apps.get_model(model).objects, verb)().order_by()
@@ -98,7 +105,7 @@ class SuccessStoryQuerySet(PlacedQuerySet):
 
     def detailed(self):
         """Return them with all that the page of one shows of itself, in five queries."""
-        return self.select_related("document", "hub__seat__province").prefetch_related(
+        return self.select_related("document", "hub__seat__province__pan_region").prefetch_related(
             "complexes", "sectors", "actors", "figures"
         )
 
@@ -109,7 +116,7 @@ class NamedClusterQuerySet(PlacedQuerySet):
 
     def listed(self):
         """Return them with what a list shows of each, in one query; their sectors by ``sector_names``."""
-        return self.select_related("province")
+        return self.select_related("document", "province")
 
     def located(self):
         """Return them with the point of each, which is their own."""
@@ -117,4 +124,6 @@ class NamedClusterQuerySet(PlacedQuerySet):
 
     def detailed(self):
         """Return them with all that the page of one shows of itself, in two queries."""
-        return self.select_related("document", "province").prefetch_related("sectors")
+        return self.select_related("document", "province__zone", "province__pan_region").prefetch_related(
+            "sectors"
+        )

@@ -9,6 +9,7 @@ from complexes.models import IndustrialComplex
 from complexes.views import IndustrialComplexListView
 from portal.base_views import FilteredListView, PublicDetailView, PublicMixin
 from portal.citation import Citation
+from portal.map_drawing import hub_points
 from portal.models import Document
 from support_programs.charts import chart_of
 from support_programs.grid import grids
@@ -16,6 +17,11 @@ from support_programs.grid import grids
 from .filters import NamedClusterFilterSet, SuccessStoryFilterSet
 from .models import MiniCluster, NamedCluster, Sector, SectorPassage, SuccessStory
 from .views import MiniClusterListView
+
+
+def with_charts(tables):
+    """Return [(Grid, Chart or None)] of these printed tables, in five queries."""
+    return [(grid, chart_of(grid)) for grid in grids(tables)]
 
 
 class SuccessStoryListView(FilteredListView):
@@ -43,8 +49,8 @@ class SuccessStoryDetailView(PublicDetailView):
         story = self.object
         return super().get_context_data(
             **kwargs,
-            grids=grids(story.tables.select_related("document")),
-            same_sector=SuccessStory.objects.listed().sharing_sector_with(story).exclude(pk=story.pk),
+            tables=with_charts(story.tables.select_related("document")),
+            same_sector=SuccessStory.objects.listed().sharing_sector_with(story).exclude(pk=story.pk)[:12],
         )
 
 
@@ -83,7 +89,7 @@ class NamedClusterDetailView(PublicDetailView):
         return super().get_context_data(
             **kwargs,
             map_link=reverse("map") + view,
-            same_sector=NamedCluster.objects.sharing_sector_with(cluster).exclude(pk=cluster.pk),
+            same_sector=NamedCluster.objects.listed().sharing_sector_with(cluster).exclude(pk=cluster.pk),
         )
 
 
@@ -96,9 +102,13 @@ class SectorListView(PublicMixin, TemplateView):
         return super().get_context_data(
             **kwargs,
             section="sectors",
-            sectors=Sector.objects.with_cluster_counts().with_complex_counts(),
-            noun_clusters=MiniClusterListView.noun,
-            noun_complexes=IndustrialComplexListView.noun,
+            sectors=Sector.objects.with_cluster_counts().with_complex_counts().with_tale_counts(),
+            nouns={
+                "clusters": MiniClusterListView.noun,
+                "complexes": IndustrialComplexListView.noun,
+                "stories": SuccessStoryListView.noun,
+                "named": NamedClusterListView.noun,
+            },
             citation=Citation(
                 title=str(_("Sectors")),
                 address=self.request.build_absolute_uri(self.request.path),
@@ -118,28 +128,34 @@ class SectorDetailView(PublicMixin, DetailView):
 
     def get_context_data(self, **kwargs):
         sector = self.object
-        passages = {kind: [] for kind in SectorPassage.Kind}
-        for passage in sector.passages.select_related("document"):
-            passages[passage.kind].append(passage)
-        tables = grids(sector.tables.figures().select_related("document"))
+        mini_clusters = MiniCluster.objects.latest_known().filter(sectors=sector)
         complexes = IndustrialComplex.objects.filter(sectors=sector)
         return super().get_context_data(
             **kwargs,
             section="sectors",
-            passages=[(kind.value, kind.label, passages[kind]) for kind in passages if passages[kind]],
-            mini_clusters=MiniCluster.objects.latest_known()
-            .filter(sectors=sector)
-            .select_related("hub")
-            .order_by("hub__name", "number")[: self.most],
-            mini_cluster_count=MiniCluster.objects.latest_known().filter(sectors=sector).count(),
+            passages=self.passages(),
+            mini_clusters=mini_clusters.select_related("hub__seat__province").order_by("hub__name", "number")[
+                : self.most
+            ],
+            mini_cluster_count=mini_clusters.count(),
+            points=hub_points(mini_clusters),
             complexes=complexes.select_related("province").order_by("name")[: self.most],
             complex_count=complexes.count(),
             stories=sector.stories.listed(),
             named_clusters=sector.named_clusters.listed(),
-            figures=[(grid, chart_of(grid)) for grid in tables],
+            figures=with_charts(sector.tables.figures().select_related("document")),
             citation=Citation(
                 title=str(_("Sector: %(name)s") % {"name": sector.name}),
                 address=self.request.build_absolute_uri(self.request.path),
                 sources=[(document, "") for document in Document.objects.all()],
             ),
         )
+
+    def passages(self):
+        """Return {kind: its value, label and passages} of the sector, in one query."""
+        found = {}
+        for passage in self.object.passages.select_related("document"):
+            kind = SectorPassage.Kind(passage.kind)
+            part = found.setdefault(kind.value, {"value": kind.value, "label": kind.label, "passages": []})
+            part["passages"].append(passage)
+        return found

@@ -5,6 +5,7 @@ from django.utils.translation import ngettext_lazy
 
 from complexes.models import Zone
 from portal.base_views import FilteredListView, PublicDetailView
+from support_programs.statistics import statistics_of
 
 from .filters import MiniClusterFilterSet
 from .models import MiniCluster
@@ -60,6 +61,8 @@ class MiniClusterDetailView(PublicDetailView):
         others = MiniCluster.objects.listed()
         return super().get_context_data(
             **kwargs,
+            stories=cluster.hub.stories.listed(),
+            statistics=statistics_of(complex=cluster.hub.seat),
             other_editions=others.select_related("office")
             .filter(hub=cluster.hub)
             .exclude(edition=cluster.edition),

@@ -9,10 +9,11 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 from django.views.generic import DetailView, TemplateView
 
-from clusters.models import MiniCluster
+from clusters.models import MiniCluster, SuccessStory
 from clusters.views import MiniClusterListView
 from portal.base_views import FilteredListView, PublicDetailView, PublicMixin, with_query
 from portal.citation import Citation
+from support_programs.statistics import statistics_of
 
 from .filters import IndustrialComplexFilterSet
 from .models import Hub, IndustrialComplex, Office, PanRegion, Zone
@@ -89,6 +90,8 @@ class IndustrialComplexDetailView(PublicDetailView):
             **kwargs,
             designations=self.designations,
             mini_clusters=MiniCluster.objects.listed().filter(complexes=complex),
+            stories=complex.stories.listed(),
+            statistics=statistics_of(complex=complex),
             noun=IndustrialComplexListView.noun,
             same_hub=Neighbours.of(complex, complexes.at_hub(hub), hub=hub.slug) if hub else None,
             same_sector=complexes.sharing_sector_with(complex)
@@ -133,6 +136,7 @@ class RegionDetailView(PublicMixin, DetailView):
     def get_context_data(self, **kwargs):
         region = self.object
         inside = {f"province__{self.parameter}": region}
+        at_hub = {f"hub__seat__province__{self.parameter}": region}
         return super().get_context_data(
             **kwargs,
             section="regions",
@@ -140,10 +144,9 @@ class RegionDetailView(PublicMixin, DetailView):
             noun=MiniClusterListView.noun,
             hubs=Hub.objects.filter(**{f"seat__province__{self.parameter}": region}).with_cluster_counts(),
             kinds=IndustrialComplex.objects.filter(**inside).count_by_kind(),
-            mini_clusters=MiniCluster.objects.latest_known()
-            .filter(**{f"hub__seat__province__{self.parameter}": region})
-            .listed(),
+            mini_clusters=MiniCluster.objects.latest_known().filter(**at_hub).listed(),
             offices=Office.objects.filter(**inside),
+            stories=SuccessStory.objects.listed().filter(**at_hub),
             citation=Citation(
                 title=region.name,
                 address=self.request.build_absolute_uri(self.request.path),
@@ -162,3 +165,6 @@ class PanRegionDetailView(RegionDetailView):
     model = PanRegion
     template_name = "complexes/pan_region.html"
     parameter = "pan_region"
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(**kwargs, statistics=statistics_of(pan_region=self.object))

@@ -75,6 +75,11 @@ class SuccessStory(SlugKey, Sourced):
     def get_absolute_url(self):
         return reverse("clusters:story", args=[self.slug])
 
+    @property
+    def years(self):
+        """Return the years it lasted, as "2010" or "2009–2010"; empty where none is printed."""
+        return "–".join(dict.fromkeys(str(year) for year in (self.start_year, self.end_year) if year))
+
 
 class StoryActor(SlugKey, models.Model):
     """A company or institution that the story names, and what it did there."""
@@ -133,3 +138,9 @@ class StoryFigure(SlugKey, models.Model):
 
     def __str__(self):
         return f"{self.label}: {self.as_printed}"
+
+    @property
+    def unit_left_out(self):
+        """Return the words of the unit that the print does not say: "dollars" beside "9.34 million"."""
+        printed = self.as_printed.lower()
+        return " ".join(word for word in self.unit.split() if word.lower().removesuffix("s") not in printed)
