@@ -119,6 +119,34 @@ def test_bars_of_negative_values_go_the_other_way():
     assert down["x"] == 0 and down["width"] == pytest.approx(20.5)
 
 
+def test_each_unit_has_a_scale_of_its_own():
+    table = make("units", {"events": ["10", "20"], "persons": ["500", "1,000"]}, unit="")
+    for key, unit in (("r1", "events"), ("r2", "persons")):
+        TableRow.objects.filter(slug=f"units--{key}").update(unit=unit)
+    chart = chart_of(grid_of(table))
+    assert widths(chart) == [41, 82, 41, 82] and chart.units == ["events", "persons"]
+
+
+def test_a_few_years_are_compared_in_each_line():
+    chart = chart_of(grid_of(make("then", {"2004": ["1", "2"], "2009": ["3", "4"]}, c1="Gumi", c2="Ulsan")))
+    assert [label["text"] for label in chart.labels] == ["Gumi", "Ulsan"]
+    assert chart.series == [("A", "2004"), ("B", "2009")]
+
+
+def test_a_long_label_goes_over_two_lines():
+    chart = chart_of(grid_of(make("long", {"a word " * 30: ["1"]})))
+    first, second = [label["text"] for label in chart.labels]
+    assert len(first) <= 48 and second.endswith("…")
+
+
+def test_series_are_named_by_what_tells_them_apart():
+    table = make("named", {"one": ["1", "2"], "two": ["3", "4"]}, c1="cases", c2="cases")
+    assert [name for _letter, name in chart_of(grid_of(table)).series] == ["cases", "cases"]
+    for key, group in (("c1", "R&D"), ("c2", "Marketing")):
+        TableColumn.objects.filter(slug=f"named--{key}").update(group=group)
+    assert [name for _letter, name in chart_of(grid_of(table)).series] == ["R&D", "Marketing"]
+
+
 def test_lines_join_the_years_and_break_where_nothing_is_printed():
     years = {"c1": "2005", "c2": "2006", "c3": "2007"}
     table = make("years", {"one": ["1", "2", "3"], "two": ["1", "-", "3"]}, chart="lines", **years)
@@ -134,6 +162,60 @@ def test_shares_fill_the_width():
         grid_of(make("parts", {"one": ["60", "30", "10"], "two": ["1", "1", "2"]}, chart="shares"))
     )
     assert widths(chart) == [60, 30, 10, 25, 25, 50]
+
+
+def test_shares_in_percent_leave_blank_what_is_missing():
+    chart = chart_of(grid_of(make("percent", {"one": ["60", "20"]}, chart="shares", unit="%")))
+    assert widths(chart) == [60, 20]
+    assert chart.series == [("A", "c1: 60"), ("B", "c2: 20")]
+
+
+def test_shares_of_years_are_a_bar_for_each_year():
+    table = make("yearly", {"one": ["1", "3"], "two": ["3", "1"]}, chart="shares", c1="2008", c2="2009")
+    chart = chart_of(grid_of(table))
+    assert [label["text"] for label in chart.labels] == ["2008", "2009"]
+    assert widths(chart) == [25, 75, 75, 25]
+
+
+@pytest.mark.parametrize(
+    ("printed", "value", "unit", "number", "spelled"),
+    [
+        ("1,176", "1176", "", "1,176", False),
+        ("Δ6.7", "-6.7", "%", "Δ6.7", False),
+        ("5 projects", "5", "projects", "5", False),
+        ("Gumi(6)", "6", "mini clusters", "6", True),
+        ("4.91 million people", "4910000", "people", "4,910,000", True),
+        ("5,061 (61.5%)", "61.5", "%", "61.5", True),
+        ("more than doubled", "2", "times", "2", True),
+        ("in 2009", "2009", "year", "2009", True),
+        ("none", None, "", None, False),
+    ],
+)
+def test_a_print_that_says_more_stands_below_its_number(client, printed, value, unit, number, spelled):
+    table = make("print", {"one": [printed]}, unit=unit)
+    TableValue.objects.filter(slug="print--r1--c1").update(value=value)
+    grid = grid_of(table)
+    (row,), (column,) = grid.rows, grid.columns
+    assert (grid.number(row, column), grid.spelled(row, column)) == (number, spelled)
+    page = client.get("/statistics/print/").content.decode()
+    assert f'<span class="print">{printed}</span>' in page
+    assert (f"<b>{number}</b>" in page) == spelled
+
+
+def test_the_unit_of_a_column_comes_before_the_one_of_a_row():
+    table = make("both", {"one": ["1", "50"]}, unit="cases")
+    TableRow.objects.filter(slug="both--r1").update(unit="won")
+    TableColumn.objects.filter(slug="both--c2").update(unit="%")
+    assert [record["unit"] for record in grid_of(table).records()] == ["won", "%"]
+
+
+def test_notes_stand_below_the_table_under_their_number(client):
+    make("noted", {"one": ["1", "2"], "two": ["3", "4"]})
+    for place, note in (("r1--c2", "first"), ("r2--c1", "second")):
+        TableValue.objects.filter(slug=f"noted--{place}").update(note=note)
+    page = client.get("/statistics/noted/").content.decode()
+    assert '2</span><a class="to-note" href="#noted-note-1"' in page
+    assert '<li id="noted-note-1">first</li><li id="noted-note-2">second</li>' in page
 
 
 @pytest.mark.parametrize("cells", [{"one": ["none"]}, {"one": ["0"]}, {str(n): ["1"] * 9 for n in range(9)}])
