@@ -8,7 +8,7 @@ from portal.base_views import FilteredListView, PublicDetailView
 from support_programs.statistics import statistics_of
 
 from .filters import MiniClusterFilterSet
-from .models import MiniCluster
+from .models import MiniCluster, SuccessStory
 
 
 class MiniClusterListView(FilteredListView):
@@ -32,7 +32,14 @@ class MiniClusterListView(FilteredListView):
         return context | {
             "pictured_zones": self.pictured_zones(),
             "sector_names": context["object_list"].sector_names(),
+            "stories": self.stories(),
         }
+
+    def stories(self):
+        """Return the success stories of the asked-for hubs: the list of a hub is its page."""
+        chosen = self.filterset.form.cleaned_data if self.filterset.is_valid() else {}
+        hubs = chosen.get("hub")
+        return SuccessStory.objects.listed().filter(hub__slug__in=hubs) if hubs else []
 
     def pictured_zones(self):
         """Return the asked-for zones whose list of 2016 is a picture, each with the query for 2010.
