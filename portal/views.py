@@ -9,10 +9,14 @@ from django.utils.translation import gettext_lazy as _
 from django.views.generic import TemplateView
 
 from clusters.models import MiniCluster, Sector
+from clusters.story_views import NamedClusterListView, SuccessStoryListView
 from clusters.views import MiniClusterListView
 from complexes.models import IndustrialComplex, PanRegion, Zone
 from complexes.views import IndustrialComplexListView
 from support_programs.models import SupportProgram
+from support_programs.programme_views import ClusterProgrammeListView, OrganisationListView, TimelineView
+from support_programs.table_views import PrintedTableListView
+from support_programs.views import SupportProgramListView
 
 from .base_views import FilteredListView, PublicMixin, with_query
 from .map_data import MAX_POINTS
@@ -29,6 +33,20 @@ FRONT_PAGE_LISTS = (
     "status-hubs",
     "status-connected",
     "figure-16",
+)
+
+
+# Every list that is also a file.
+LISTS = (
+    MiniClusterListView,
+    IndustrialComplexListView,
+    SupportProgramListView,
+    SuccessStoryListView,
+    NamedClusterListView,
+    TimelineView,
+    ClusterProgrammeListView,
+    OrganisationListView,
+    PrintedTableListView,
 )
 
 
@@ -172,11 +190,10 @@ class AboutView(PublicMixin, TemplateView):
             documents=Document.objects.all(),
             lists=PrintedList.objects.select_related("document"),
             section="about",
-            columns={
-                "/clusters": list(MiniCluster.public_columns),
-                "/complexes": list(IndustrialComplex.public_columns),
-                "/support": list(SupportProgram.public_columns),
-            },
+            files=[
+                (f"/{view.stem}", view.suffixes, list(view.filterset_class._meta.model.public_columns))
+                for view in LISTS
+            ],
         )
 
 
