@@ -241,21 +241,25 @@ class PortalFilterSet(django_filters.FilterSet):
 
     @cached_property
     def _counts(self):
-        """Return {facet: {value: Choice}}, each facet counted under all the *other* filters.
-
-        What cannot be read is left out of account, so that the form stays usable to correct it.
-        """
-        counts = {name: {} for name in self.facet_filters}
+        """Return {facet: {value: Choice}} of the facets counted together; ``_counted`` adds the others."""
         self.is_valid()
+        counts = {name: {} for name in self._together}
         for *values, n in self._combinations:
             rest = iter(values)
             for name, item in self._together.items():
                 item.tally(counts[name], list(islice(rest, len(item.columns))), n)
-        for name, item in self.facet_filters.items():
-            if name not in self._together:
-                for *values, n in self._grouped(item.columns, without=name):
-                    item.tally(counts[name], values, n)
         return counts
+
+    def _counted(self, name):
+        """Return {value: Choice} of a facet, counted under all the *other* filters.
+
+        What cannot be read is left out of account, so that the form stays usable to correct it.
+        """
+        if name not in self._counts:
+            counts, item = self._counts.setdefault(name, {}), self.facet_filters[name]
+            for *values, n in self._grouped(item.columns, without=name):
+                item.tally(counts, values, n)
+        return self._counts[name]
 
     def _grouped(self, columns, without=None):
         """Return the combinations of these columns that occur, each with its number of records."""
@@ -267,16 +271,17 @@ class PortalFilterSet(django_filters.FilterSet):
     @cached_property
     def facets(self):
         """Return the facets for the form, each with the choices that would show a record or are chosen."""
-        facets = []
-        for name, item in self.facet_filters.items():
-            choices, left_out = self._choices(name)
-            errors = self.errors.get(name, [])
-            facets.append(Facet(name, item.label, choices, item.extra["help_text"], errors, left_out))
-        return facets
+        return [self.facet(name) for name in self.facet_filters]
+
+    def facet(self, name):
+        """Return one of the facets, for which the database need not count all of them."""
+        item, errors = self.facet_filters[name], self.errors.get(name, [])
+        choices, left_out = self._choices(name)
+        return Facet(name, item.label, choices, item.extra["help_text"], errors, left_out)
 
     def _choices(self, name):
         """Return the choices to offer in their order, and the number of those that are too many."""
-        choices = dict(self._counts[name])
+        choices = dict(self._counted(name))
         for value, label in self.form.fields[name].labels.items():
             if value in self._given(name):
                 choices.setdefault(value, Choice(value, label)).selected = True

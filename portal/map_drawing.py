@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from django.utils.translation import gettext as _
 
+from clusters.models import Sector
 from complexes.models import Hub
 
 from .base_views import with_query
@@ -152,8 +153,7 @@ def drawing(filterset, show, noun):
     celled = are_cells(places)
     if show == "clusters" and not celled:
         leading = records.leading_sectors()
-    facet = next(facet for facet in filterset.facets if facet.name == "sector")
-    sectors = {choice.value: choice.label for choice in facet.choices}
+    sectors = dict(Sector.objects.filter(slug__in=leading.values()).values_list("slug", "name"))
     drawn = [
         mark._replace(label=_label(mark, noun, sectors), address=_address(filterset, mark))
         for mark in marks(places, leading)

@@ -77,8 +77,7 @@ def layer_of(filterset, layer, names, noun, pictured=()):
     A facet counts under all *other* filters: beside the chosen region the others keep their numbers. The
     query of a region chooses it in place of any other, or lets go of it.
     """
-    facet = next(facet for facet in filterset.facets if facet.name == layer)
-    choices = {choice.value: choice for choice in facet.choices}
+    choices = {choice.value: choice for choice in filterset.facet(layer).choices}
     counts = {slug: choices[slug].count if slug in choices else 0 for slug in slugs(layer)}
     width = step_width(counts.values())
     regions = []

@@ -37,7 +37,7 @@ PAGES = {
     "/support/": 3,
     "/support.json": 1,
     "/support/prototype-production/": 2,
-    "/map/": 11,
+    "/map/": 12,
     "/map/?show=complexes": 9,
     "/sectors/": 2,
     "/sectors/photonics/": 17,
