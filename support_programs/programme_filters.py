@@ -12,7 +12,10 @@ from .models import ClusterProgramme, Organisation, ProgrammeEvent
 
 class YearField(forms.IntegerField):
     def __init__(self, **kwargs):
-        super().__init__(min_value=1900, max_value=2100, **kwargs)
+        messages = dict.fromkeys(
+            ("invalid", "min_value", "max_value"), _("Give a year between 1900 and 2100.")
+        )
+        super().__init__(min_value=1900, max_value=2100, error_messages=messages, **kwargs)
 
 
 class SinceFilter(django_filters.Filter):
@@ -33,6 +36,13 @@ class UntilFilter(django_filters.Filter):
         return queryset.filter(year__lte=value) if value else queryset
 
 
+class TimeFilter(SortFilter):
+    """By date as exactly as it is known: the first event first, or (``-year``) the last."""
+
+    def filter(self, queryset, values):
+        return queryset.reverse() if values == ["-year"] else queryset
+
+
 class ProgrammeEventFilterSet(PortalFilterSet):
     q = SearchFilter(label=_("Search"), help_text=_("What happened"))
     since = SinceFilter(label=_("From the year"))
@@ -40,7 +50,7 @@ class ProgrammeEventFilterSet(PortalFilterSet):
     kind = FacetFilter("kind", source=ProgrammeEvent.Kind, label=_("Kind"))
     document = FacetFilter("document__slug", source=DocumentSlug, label=_("Document"))
     slug = SlugsFilter(label=_("Selected"))
-    sort = SortFilter(fields=[("year", "year")])
+    sort = TimeFilter(fields=[("year", "year")])
 
     class Meta:
         model = ProgrammeEvent

@@ -12,22 +12,26 @@ from .models import Organisation, PrintedTable, ProgrammeEvent, ProgrammePassage
 from .programme_filters import ClusterProgrammeFilterSet, OrganisationFilterSet, ProgrammeEventFilterSet
 
 Part = ProgrammePassage.Part
+HOW_IT_WORKS = (Part.PROCESS, Part.ROLES, Part.PROJECTS, Part.EVALUATION, Part.LAW)
 
 
 class PassagesView(PublicMixin, TemplateView):
     """Passages of some parts of the programme, each with its source, and the documents they were read in."""
 
     parts = ()
+    # The parts that the process page tells; here only their titles stand and lead there.
+    elsewhere = ()
     title = ""
 
     def get_context_data(self, **kwargs):
-        parts = ProgrammePassage.objects.by_part(*self.parts)
-        documents = {passage.document for passages in parts.values() for passage in passages}
+        passages = ProgrammePassage.objects.by_part(*self.parts, *self.elsewhere)
+        documents = {passage.document for part in self.parts for passage in passages[part]}
         return super().get_context_data(
             **kwargs,
             view=self,
             section="programme",
-            parts=[(part.value, part.label, parts[part]) for part in self.parts if parts[part]],
+            parts=self.told(self.parts, passages),
+            elsewhere=self.told(self.elsewhere, passages),
             citation=Citation(
                 title=str(self.title),
                 address=self.request.build_absolute_uri(self.request.path),
@@ -35,33 +39,36 @@ class PassagesView(PublicMixin, TemplateView):
             ),
         )
 
+    def told(self, parts, passages):
+        """Return [(value, label, passages)] of these parts, without the empty ones."""
+        return [(part.value, part.label, passages[part]) for part in parts if passages[part]]
+
 
 class ProgrammeView(PassagesView):
     template_name = "support_programs/programme.html"
     title = _("The Industrial Complex Cluster Programme")
     parts = (
+        Part.SUMMARY,
         Part.OVERVIEW,
+        Part.BACKGROUND,
         Part.STRATEGY,
         Part.PHASES,
-        Part.ROLES,
-        Part.PROJECTS,
-        Part.LAW,
-        Part.EVALUATION,
         Part.OUTCOME,
         Part.DIRECTION,
     )
+    elsewhere = HOW_IT_WORKS
 
 
 class ProcessView(PassagesView):
     template_name = "support_programs/process.html"
-    title = _("From a difficulty to a settled project")
-    parts = (Part.PROCESS, Part.ROLES)
+    title = _("How the programme works")
+    parts = HOW_IT_WORKS
 
 
 class CooperationView(PassagesView):
     template_name = "support_programs/cooperation.html"
     title = _("International cooperation")
-    parts = (Part.COOPERATION,)
+    parts = (Part.COOPERATION, Part.EUROPE)
 
     def get_context_data(self, **kwargs):
         return super().get_context_data(
@@ -111,9 +118,7 @@ class OrganisationListView(FilteredListView):
     columns = [
         ("name", _("Organisation")),
         ("kind", _("Kind")),
-        ("", _("Role")),
-        ("", _("Web address")),
-        ("", _("Where")),
+        ("", _("Role, web address, and where it is told")),
     ]
 
 
@@ -133,11 +138,8 @@ class LocationPolicyView(PublicMixin, TemplateView):
     def get_context_data(self, **kwargs):
         tables = PrintedTable.objects.listed().filter(slug__in=DECADE_TABLES)
         found = grids(sorted(tables, key=lambda table: DECADE_TABLES.index(table.slug)))
-        columns = {column.key: column for grid in reversed(found) for column in grid.columns}
-        decades = [
-            (key, columns[key].label, [(grid, rows) for grid in found if (rows := self.rows(grid, key))])
-            for key in sorted(columns)
-        ]
+        keys = {column.key for grid in found for column in grid.columns}
+        decades = [(key, self.readings(found, key)) for key in sorted(keys)]
         return super().get_context_data(
             **kwargs,
             section="programme",
@@ -150,7 +152,12 @@ class LocationPolicyView(PublicMixin, TemplateView):
             ),
         )
 
-    def rows(self, grid, key):
-        """Return [(row, TableValue)] of what a table says of a decade."""
-        found = [(row, grid.cells.get((row.key, key))) for row in grid.rows]
-        return [(row, cell) for row, cell in found if cell]
+    def readings(self, found, key):
+        """Return [(grid, label printed over its column, [(row, TableValue)])]: what is said of a decade."""
+        readings = []
+        for grid in found:
+            label = next((column.label for column in grid.columns if column.key == key), "")
+            cells = [(row, grid.cells.get((row.key, key))) for row in grid.rows]
+            if told := [(row, cell) for row, cell in cells if cell]:
+                readings.append((grid, label, told))
+        return readings

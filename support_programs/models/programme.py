@@ -1,5 +1,8 @@
 """The programme's story: what it is, how it came about, what else there was, and who took part."""
 
+import calendar
+import re
+
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
@@ -22,17 +25,20 @@ class ProgrammePassage(SlugKey, Sourced):
     """A piece of the programme's description in our own words: a step, a role, a phase, a law."""
 
     class Part(models.TextChoices):
-        OVERVIEW = "overview", _("What it is")
+        SUMMARY = "summary", _("In short")
+        OVERVIEW = "overview", _("The programme")
+        BACKGROUND = "background", _("Where it came from")
         STRATEGY = "strategy", _("Vision and strategies")
         PHASES = "phases", _("Phases")
-        PROCESS = "process", _("From a difficulty to a settled project")
+        PROCESS = "process", _("Steps")
         ROLES = "roles", _("Who does what")
         PROJECTS = "projects", _("Kinds of projects")
         LAW = "law", _("Legal basis")
         EVALUATION = "evaluation", _("Evaluation")
         OUTCOME = "outcome", _("What it brought")
         DIRECTION = "direction", _("Where it was to go")
-        COOPERATION = "cooperation", _("International cooperation")
+        COOPERATION = "cooperation", _("The programme and its clusters abroad")
+        EUROPE = "europe", _("Korea and Europe")
 
     slug = models.SlugField(_("slug"), max_length=80, unique=True)
     part = models.CharField(_("part"), max_length=20, choices=Part.choices)
@@ -130,6 +136,30 @@ class ProgrammeEvent(SlugKey, Sourced):
         """Return the date in words, as exactly as it is known: "April 2005", "2002–2008"."""
         start = in_words(self.year, self.month, self.day)
         return f"{start}–{in_words(self.end_year, self.end_month)}" if self.end_year else start
+
+    @property
+    def decade(self):
+        """Return the first year of the decade in which it began: 1990."""
+        return self.year // 10 * 10
+
+    @property
+    def printed_date(self):
+        """Return the date as printed, if it says anything else than ``date``: "since 2008", "4-8 July"."""
+        printed = set(re.findall(r"[a-z]+|\d+", self.date_as_printed.lower())) - JOINING_WORDS
+        end = as_written(self.end_year, self.end_month) if self.end_year else set()
+        same = printed <= as_written(self.year, self.month, self.day) | end and (not end or printed & end)
+        return "" if same else self.date_as_printed
+
+
+JOINING_WORDS = {"and", "between", "from", "in", "to"}
+
+
+def as_written(year, month=None, day=None):
+    """Return every way in which the documents write these: {"2005", "05", "april", "apr", "4", "04"}."""
+    ways = {str(year), f"{year % 100:02}"}
+    if month:
+        ways |= {calendar.month_name[month].lower(), calendar.month_abbr[month].lower()}
+    return ways.union(*((str(part), f"{part:02}") for part in (month, day) if part))
 
 
 def in_words(year, month=None, day=None):
