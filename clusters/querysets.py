@@ -92,7 +92,7 @@ class MiniClusterQuerySet(PlacedQuerySet):
 
 class SuccessStoryQuerySet(PlacedQuerySet):
     place = "hub__seat__"
-    search_fields = ("title", "summary", "text", "hub__name")
+    search_fields = ("title", "summary", "text", "hub__name", "hub__name_ko")
     search_related = ("actors__name", "complexes__name", "sectors__name")
 
     def listed(self):

