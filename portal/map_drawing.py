@@ -18,11 +18,13 @@ LETTER = 0.6
 SYMBOL = 6
 # More names than this would cover each other, and the map.
 MOST_NAMES = 40
+# More circles than this are not moved apart.
+MOST_SPREAD = 150
 # More marks than this would cover each other; then each stands for all records of a cell.
 MOST_MARKS = 300
 # The size of a cell in degrees, some 36 pixels each way, and the largest and smallest circle for one.
 CELL_WIDTH, CELL_HEIGHT = 0.4, 0.32
-CELL_RADII = (11, 19)
+CELL_RADII = (12, 19)
 # How near a link to a cell leads.
 CELL_ZOOM = "9"
 ROUGH = ("municipality", "province")
@@ -227,24 +229,27 @@ def spread(points):
 
     Where there are very many, that would push them far from their places, and take long.
     """
-    if len(points) > MOST_NAMES:
+    if len(points) > MOST_SPREAD:
         return points
     moved = [[point.x, point.y] for point in points]
+    pairs = list(combinations(zip(points, moved, strict=True), 2))
     for _round in range(12):
-        for (one, a), (other, b) in combinations(zip(points, moved, strict=True), 2):
-            wanted = 0.9 * (one.radius + other.radius)
-            distance = dist(a, b)
-            if distance >= wanted:
-                continue
-            step = (wanted - distance) / 2
-            across, down = [(b[i] - a[i]) / distance for i in (0, 1)] if distance else (1, 0)
-            a[0], a[1], b[0], b[1] = (
-                a[0] - across * step,
-                a[1] - down * step,
-                b[0] + across * step,
-                b[1] + down * step,
-            )
+        if not sum(_apart(*pair) for pair in pairs):
+            break
     return [point._replace(x=round(x, 1), y=round(y, 1)) for point, (x, y) in zip(points, moved, strict=True)]
+
+
+def _apart(one, other):
+    """Move two circles, (point, place) each, half of what they are too near; return whether they were."""
+    (a, place), (b, beside) = one, other
+    wanted, distance = 0.9 * (a.radius + b.radius), dist(place, beside)
+    if distance >= wanted:
+        return False
+    across, down = [(beside[i] - place[i]) / distance for i in (0, 1)] if distance else (1, 0)
+    step = (wanted - distance) / 2
+    place[:] = place[0] - across * step, place[1] - down * step
+    beside[:] = beside[0] + across * step, beside[1] + down * step
+    return True
 
 
 def complex_points(records):
@@ -266,7 +271,7 @@ def cell_points(records):
         radius = max(smallest, round(largest * (n / rows[0][2]) ** 0.5, 1))
         cell = Cell(round(latitude, 4), round(longitude, 4))
         found.append(MapPoint(cell, *locate(*cell), n, radius))
-    return found
+    return spread(found)
 
 
 def marks(points, leading=None):
