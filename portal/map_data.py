@@ -23,11 +23,11 @@ from .models import LATITUDE_RANGE, LONGITUDE_RANGE
 
 # Bytes of an answer before it is compressed.
 MAX_BYTES = 200_000
-# More single points than that are hard to tell apart, and would seldom fit into an answer.
-MAX_POINTS = 750
+# More single points than that, in a view and its margin, would cover each other.
+MAX_POINTS = 300
 MAX_CELLS = 1200
 # The side of a cell on the screen, and that of the whole world at zoom 0 (Web Mercator tiles), in pixels.
-CELL_PIXELS = 40
+CELL_PIXELS = 48
 WORLD_PIXELS = 256
 MAX_ZOOM = 20
 # On the screen a degree of latitude is so much longer than one of longitude, in the middle of the country.

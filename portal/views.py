@@ -19,7 +19,6 @@ from support_programs.table_views import PrintedTableListView
 from support_programs.views import SupportProgramListView
 
 from .base_views import FilteredListView, PublicMixin, with_query
-from .map_data import MAX_POINTS
 from .map_drawing import are_cells, drawing, hub_points
 from .map_overlays import overlays
 from .map_regions import LAYERS, chosen_region, classes, layer_of, names, portrait
@@ -80,6 +79,8 @@ class MapView(FilteredListView):
     paginate_by = 200
     lists = {"clusters": MiniClusterListView, "complexes": IndustrialComplexListView}
     view_parameters = ("lat", "lon", "zoom", "at")
+    # Of more records the script asks for what is in view, instead of for all.
+    most_at_once = 750
     # These say how the map is drawn: they are in its links, but no filter of a record.
     drawing_parameters = ("show", "regions", "layers", "in_view", "sort")
 
@@ -136,8 +137,7 @@ class MapView(FilteredListView):
             "kept": [pair for pair in parse_qsl(context["query"]) if pair[0] not in ("edition", "regions")],
             "map_data": self.map_data(layers),
             "record_filter": self.filterset.query_string(**dict.fromkeys(self.drawing_parameters, "")),
-            # More than that does not come in one answer: the script asks for what is in view.
-            "by_view": context["count"] > MAX_POINTS,
+            "by_view": context["count"] > self.most_at_once,
             "tile_url": settings.TILE_URL,
             "tile_attribution": settings.TILE_ATTRIBUTION,
         }

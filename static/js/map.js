@@ -26,9 +26,11 @@ map.attributionControl.setPrefix('<a href="https://leafletjs.com">Leaflet</a>').
 map.createPane("base").style.zIndex = 200;
 map.createPane("lines").style.zIndex = 450;
 map.getPane("lines").style.pointerEvents = "none";
+// Under the records, whose own pane has 600.
+for (const [i, name] of ["complexes", "offices"].entries()) map.createPane(name).style.zIndex = 590 + i;
 map.fitBounds(SOUTH_KOREA);
 map.setMinZoom(map.getBoundsZoom(BASE_MAP, true)); // the base map ends there: never show its edge
-const records = marksLayer(map, { added: watch, apart: true });
+const records = marksLayer(map, "markerPane", { added: watch, apart: true });
 const lines = L.featureGroup([], { pane: "lines" }).addTo(map);
 const box = hoverBox(map, words);
 const view = viewSource(map, SOUTH_KOREA, drawView, failed);

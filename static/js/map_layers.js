@@ -9,10 +9,11 @@ const MOST_AT_ONCE = 30; // milliseconds of drawing before the browser may do so
 const breathe = () => new Promise((resolve) => { setTimeout(resolve); });
 
 /**
- * Return a layer of markers: {draw(marks, layer), clear(), markers(), spread()}. ``added`` is called with each
- * new marker once it is on the map; ``apart`` tells whether markers that cover each other are moved apart.
+ * Return a layer of markers in a pane of this name: {draw(marks, layer), clear(), markers()}. ``added`` is called
+ * with each new marker once it is on the map; ``apart`` tells whether those that cover each other are moved apart.
  */
-export function marksLayer(map, { added, apart = false, under = 0 }) {
+export function marksLayer(map, name, { added, apart = false }) {
+  const pane = map.getPane(name) ?? map.createPane(name);
   const group = L.featureGroup().addTo(map);
   let bySign = new Map();
   let turn = 0;
@@ -23,14 +24,15 @@ export function marksLayer(map, { added, apart = false, under = 0 }) {
     const wanted = new Map(marks.map((mark) => [signOf(mark, layer), mark]));
     for (const [sign, marker] of bySign) {
       if (wanted.has(sign)) continue;
+      // Who was there stays on the map, and not at the top of the page.
+      if (marker.getElement() === document.activeElement) map.getContainer().focus({ preventScroll: true });
       group.removeLayer(marker);
       bySign.delete(sign);
     }
     let start = performance.now();
     for (const [sign, mark] of wanted) {
       if (bySign.has(sign)) continue;
-      const marker = markerOf(mark, layer);
-      if (under) marker.setZIndexOffset(-under);
+      const marker = markerOf(mark, { ...layer, pane: name });
       bySign.set(sign, marker);
       group.addLayer(marker);
       added(marker);
@@ -47,9 +49,13 @@ export function marksLayer(map, { added, apart = false, under = 0 }) {
   /** Put new markers among the kept ones, as the tab key meets them; but move none while one has the focus. */
   function inOrder(signs) {
     bySign = new Map(signs.map((sign) => [sign, bySign.get(sign)]));
-    const pane = map.getPane("markerPane");
     if (pane.contains(document.activeElement)) return;
-    pane.append(...[...bySign.values()].map((marker) => marker.getElement()));
+    let next = null;
+    for (const marker of [...bySign.values()].reverse()) {
+      const element = marker.getElement();
+      if (element.nextSibling !== next) pane.insertBefore(element, next);
+      next = element;
+    }
   }
 
   /** Move markers apart that would cover each other at this zoom. */
@@ -69,6 +75,5 @@ export function marksLayer(map, { added, apart = false, under = 0 }) {
     draw,
     clear: () => draw([], {}),
     markers: () => [...bySign.values()],
-    bounds: () => group.getBounds(),
   };
 }

@@ -50,13 +50,13 @@ function partOf({ type, key, slugs, bounds }, { filter, show }) {
 }
 
 /**
- * Return a Leaflet marker of a mark; ``layer`` is {show, filter, words, sectors}. It has ``mark``, ``title``,
+ * Return a Leaflet marker of a mark; ``layer`` is {pane, show, filter, words, sectors}. It has ``mark``, ``title``,
  * ``radius`` in pixels, ``part`` (the address of what opens) and ``sign``, equal for what looks and opens alike.
  */
 export function markerOf(mark, layer) {
   const { className, size, html, title, label = title } = TYPES[mark.type](mark, layer);
   const icon = L.divIcon({ className, html, iconSize: [size, size] });
-  const marker = L.marker(mark.at, { icon, alt: label, riseOnHover: true });
+  const marker = L.marker(mark.at, { icon, alt: label, pane: layer.pane, riseOnHover: true });
   marker.on("add", () => marker.getElement().setAttribute("aria-label", label));
   return Object.assign(marker, { mark, title, radius: size / 2, part: partOf(mark, layer), sign: signOf(mark, layer) });
 }

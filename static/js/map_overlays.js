@@ -7,7 +7,6 @@ import { node } from "./map_marks.js";
 import { isRough, marksOfView } from "./markers.js";
 import { viewSource } from "./map_view.js";
 
-const UNDER = 2000; // the hubs
 const SMALL = 500; // pixels: a map that is narrower has the control closed
 
 /** Return the marks of the offices, which the page itself holds. */
@@ -27,7 +26,7 @@ const officeMarks = (offices) =>
  * called with them when the reader chooses. Return show(): it draws what is wanted and returns, in words, what it is.
  */
 export function overlays(map, { words, whole, added, chosen, change, failed }) {
-  const [complexes, offices] = [0, 1].map(() => marksLayer(map, { added, under: UNDER }));
+  const [complexes, offices] = ["complexes", "offices"].map((name) => marksLayer(map, name, { added }));
   const source = viewSource(map, whole, drawComplexes, failed);
   const element = map.getContainer();
   let known = false; // whether the number of complexes of this filter was said

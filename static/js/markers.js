@@ -77,8 +77,8 @@ export function marksOfView({ cells, features }, show) {
 /** Return the diameter in pixels of a hub's marker: its area grows with the number of mini clusters. */
 export const diameter = (count) => Math.round(Math.max(24, 15 * Math.sqrt(count)));
 
-/** Return the diameter in pixels of a cell's: of one record 24, then 8 more for ten times as many. */
-export const cellDiameter = (count) => Math.round(24 + 8 * Math.log10(count));
+/** Return the diameter in pixels of a cell's: of one record 24, and 5 more for ten times as many (a cell is 48 wide). */
+export const cellDiameter = (count) => Math.round(24 + 5 * Math.log10(count));
 
 /** Return the number as it fits into a circle: 950, 1.2k, 34k. */
 export function short(count) {
