@@ -86,7 +86,8 @@ class TimelineView(FilteredListView):
     suffixes = ("csv", "json")
     title = _("Timeline")
     results_template = "support_programs/_timeline.html"
-    paginate_by = 200
+    # All on one page, so that the address of an event leads to it.
+    paginate_by = 500
     columns = ()
 
 
