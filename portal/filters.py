@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 import django_filters
 from django import forms
 from django.db import models
-from django.db.models import Count
+from django.db.models import Count, F
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
@@ -193,11 +193,25 @@ class SlugsFilter(django_filters.Filter):
 
 
 class SortFilter(django_filters.OrderingFilter):
-    """``sort=name`` or ``sort=-name``. The last word is the slug, so that pages never overlap."""
+    """``sort=name`` or ``sort=-name``. The last word is the slug, so that pages never overlap.
+
+    What is not printed comes last either way, on every database.
+    """
 
     def filter(self, queryset, values):
-        queryset = super().filter(queryset, values)
-        return queryset.order_by(*queryset.query.order_by, "slug") if values else queryset
+        if not values:
+            return queryset
+        names = super().filter(queryset, values).query.order_by
+        empty = {field.name for field in queryset.model._meta.fields if field.null}
+        return queryset.order_by(*(last_if_empty(name, empty) for name in names), "slug")
+
+
+def last_if_empty(name, empty):
+    """Return an ordering by "name" or "-name", with empty values last for one of the fields ``empty``."""
+    field = name.removeprefix("-")
+    if field not in empty:
+        return name
+    return F(field).desc(nulls_last=True) if name != field else F(field).asc(nulls_last=True)
 
 
 class PortalFilterSet(django_filters.FilterSet):

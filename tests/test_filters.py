@@ -196,3 +196,12 @@ def test_sorting_both_ways(stem, sort, key):
     # By the database's own collation, which differs between SQLite and PostgreSQL in case and blanks.
     if not isinstance(upwards[0], str):
         assert upwards == sorted(upwards)
+
+
+@pytest.mark.parametrize("sort", ["budget", "-budget"])
+def test_what_is_not_printed_comes_last_in_either_order(client, sort):
+    found = client.get("/programme/cluster-programmes.json", {"sort": sort}).json()["results"]
+    budgets = [record["budget_usd_million"] for record in found]
+    printed = [budget for budget in budgets if budget is not None]
+    assert 0 < len(printed) < len(budgets)
+    assert budgets[: len(printed)] == sorted(printed, reverse=sort.startswith("-"))
