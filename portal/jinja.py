@@ -5,6 +5,9 @@ admin keeps the latter. Texts are written ``_("…")``, which makemessages finds
 ``% {"name": value}``.
 """
 
+from itertools import groupby
+from operator import attrgetter
+
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils.dateformat import format as format_date
@@ -60,6 +63,11 @@ def paragraphs(text):
     return [part.strip() for part in text.replace("\r", "").split("\n\n") if part.strip()]
 
 
+def runs(records, attribute):
+    """Return [(value, records)] of neighbours that are alike in an attribute, in their order."""
+    return [(value, list(run)) for value, run in groupby(records, key=attrgetter(attribute))]
+
+
 def environment(**options):
     """Return the Jinja2 environment with what the public templates call."""
     made = Environment(  # noqa: S701 - Django's backend turns autoescape on
@@ -75,5 +83,11 @@ def environment(**options):
         "static": static,
         "url": url,
     }
-    made.filters |= {"date": format_date, "number": number, "paragraphs": paragraphs, "won": won}
+    made.filters |= {
+        "date": format_date,
+        "number": number,
+        "paragraphs": paragraphs,
+        "runs": runs,
+        "won": won,
+    }
     return made

@@ -52,8 +52,8 @@ class SlugQuerySet(models.QuerySet):
 class ExportQuerySet(SlugQuerySet):
     """A queryset whose records go out as CSV, JSON, GeoJSON and KML.
 
-    The model's ``public_columns`` is the one field list, in order: {column: lookup path, Many, or None for one
-    that is not in the database and that its own ``exported`` fills}.
+    The model's ``public_columns`` is the one field list, in order: {column: lookup path, Many, or None for
+    one that is not in the database and that its own ``exported`` fills}.
     """
 
     def exported(self):

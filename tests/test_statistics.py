@@ -18,6 +18,12 @@ FILES = {
     "tables_activities": (10, 40, 42, 158, 11),
     "tables_outcome": (18, 54, 59, 152, 13),
     "tables_regions": (3, 13, 11, 63, 0),
+    "tables_stories": (8, 25, 23, 50, 2),
+    "tables_policy": (15, 61, 33, 123, 0),
+    "tables_management": (6, 30, 20, 78, 0),
+    "tables_economy": (12, 43, 19, 55, 1),
+    "tables_sectors": (9, 20, 11, 23, 0),
+    "tables_green": (7, 27, 17, 93, 3),
 }
 
 # table, row, column, printed, computed, whether rounding explains it
@@ -32,6 +38,14 @@ FINDINGS = [
     ("rd-consortium-types", "percent", "ind-ind-university", "9.2", "9.11", False),
     ("rd-consortium-types", "percent", "subtotal", "96.5", "96.56", False),
     ("support-by-company-size", "percentage", "under-300", "10.1", "10.15", False),
+    ("sales-increase-and-new-jobs", "increase", "sum-sales", "3.2", "3.12", True),
+    ("green-new-deal", "total", "budget-total", "50049", "50050", True),  # across
+    ("green-new-deal", "total", "budget-total", "50049", "50050", True),  # down
+    ("green-new-deal", "catchment", "budget-total", "942", "943", True),
+    ("green-new-deal", "total", "budget-2012", "45687", "45688", True),
+    ("green-new-deal", "support", "jobs-total", "141639", "292566", False),
+    ("green-new-deal", "total", "jobs-2012", "863060", "902150", False),
+    ("green-new-deal", "total", "jobs-total", "956420", "844583", False),
 ]
 
 
