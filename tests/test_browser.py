@@ -302,8 +302,8 @@ def test_errand_from_home_in_three_clicks(phone, portal):
     """Automotive mini clusters near Daegu, and whom to ring."""
     phone.goto(portal)
     phone.locator("main").get_by_role("link", name="Automotive", exact=True).tap()
-    row = phone.locator(".records tr", has_text="Daegu").filter(has_text="Automotive").first
-    row.locator("th a").first.tap()
+    expect(phone.get_by_role("heading", name="Automotive", level=1)).to_be_visible()
+    phone.get_by_role("link", name="Smart automotive parts").first.tap()
     expect(phone.get_by_role("heading", name="Whom to ring")).to_be_visible()
     expect(phone.locator("main")).to_contain_text("KICOX Daegu Branch")
     telephone = phone.locator("main a[href^='tel:+82']").first
