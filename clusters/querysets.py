@@ -4,7 +4,7 @@ from django.apps import apps
 from django.db.models import Count, F, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 
-from portal.querysets import PlacedQuerySet, SlugQuerySet
+from portal.querysets import SEPARATOR, PlacedQuerySet, SlugQuerySet
 
 
 class SectorQuerySet(SlugQuerySet):
@@ -108,6 +108,17 @@ class SuccessStoryQuerySet(PlacedQuerySet):
         return self.select_related("document", "hub__seat__province__pan_region").prefetch_related(
             "complexes", "sectors", "actors", "figures"
         )
+
+    def exported(self):
+        """Return the stories as any other records, with their key figures in words; one more query."""
+        figures = apps.get_model("clusters.StoryFigure").objects.filter(story__in=self.order_by())
+        in_words = {}
+        for figure in figures.select_related("story").order_by("story", "order"):
+            in_words.setdefault(figure.story.slug, []).append(str(figure))
+        records = super().exported()
+        for record in records:
+            record["key_figures"] = SEPARATOR.join(in_words.get(record["slug"], []))
+        return records
 
 
 class NamedClusterQuerySet(PlacedQuerySet):

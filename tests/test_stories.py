@@ -414,3 +414,10 @@ def test_every_zone_and_pan_region_shows_no_story_but_its_own(client):
             page = client.get(region.get_absolute_url()).content.decode()
             shown = set(re.findall(r'href="/stories/([-\w]+)/"', page))
             assert shown == {story["slug"] for story in own}, region
+
+
+def test_a_file_holds_the_key_figures_of_each_story(client):
+    found = {story["slug"]: story["key_figures"] for story in client.get("/stories.json").json()["results"]}
+    for story in SuccessStory.objects.prefetch_related("figures"):
+        assert found[story.slug] == "; ".join(map(str, story.figures.all()))
+    assert "Employees after: 92" in found["lifesaver-defibrillator"]

@@ -51,6 +51,8 @@ class SuccessStory(SlugKey, Sourced):
         "complexes": Many("complexes__slug", ("complexes__name", "complexes__slug")),
         "sectors": Many("sectors__slug", ("sectors__order",)),
         "actors": Many("actors__name", ("actors__order",)),
+        # "Employees after: 92 employees; …", which ``exported`` fills.
+        "key_figures": None,
         "start_year": "start_year",
         "start_month": "start_month",
         "end_year": "end_year",
@@ -137,7 +139,7 @@ class StoryFigure(SlugKey, models.Model):
         verbose_name_plural = _("key figures")
 
     def __str__(self):
-        return f"{self.label}: {self.as_printed}"
+        return f"{self.label}: {self.as_printed} {self.unit_left_out}".rstrip()
 
     @property
     def unit_left_out(self):
