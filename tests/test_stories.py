@@ -420,4 +420,4 @@ def test_a_file_holds_the_key_figures_of_each_story(client):
     found = {story["slug"]: story["key_figures"] for story in client.get("/stories.json").json()["results"]}
     for story in SuccessStory.objects.prefetch_related("figures"):
         assert found[story.slug] == "; ".join(map(str, story.figures.all()))
-    assert "Employees after: 92" in found["lifesaver-defibrillator"]
+    assert "Staff after: 92 employees" in found["lifesaver-defibrillator"]
