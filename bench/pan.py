@@ -46,7 +46,7 @@ SIZES = """performance.getEntriesByType("resource")
 
 @contextmanager
 def serving(port, workers, generate=(), own=True):
-    """Serve a database, by default its own, and yield the address; ``generate`` are arguments to fill it by."""
+    """Serve a database, by default its own, and yield the address; it is filled as ``generate`` says."""
     with tempfile.TemporaryDirectory(prefix="portal-pan-") as folder:
         environment = os.environ | {"DJANGO_SETTINGS_MODULE": "portal.settings"}
         if own:

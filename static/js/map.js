@@ -101,15 +101,20 @@ function drawSectors(marks) {
   );
 }
 
+/** Return the area of the region that is chosen, if one is drawn. */
+function chosenArea() {
+  const { regions: name } = address.current();
+  const counted = list.layers().layers[name]?.regions ?? {};
+  return areas[name]?.getLayers().find((area) => counted[area.feature.properties.slug]?.chosen);
+}
+
 /** Fit the map to what is found, or to the region chosen, or to the whole of the country. */
 function fit(marks) {
   map.invalidateSize(false); // the legend may have taken room
-  const { regions: name, view: seen } = address.current();
+  const { view: seen } = address.current();
   if (seen) return map.setView([seen.lat, seen.lon], seen.zoom, { animate: false });
-  const counted = list.layers().layers[name]?.regions ?? {};
-  const chosen = areas[name]?.getLayers().find((area) => counted[area.feature.properties.slug]?.chosen);
   let bounds = SOUTH_KOREA;
-  if (chosen) bounds = chosen.getBounds();
+  if (chosenArea()) bounds = chosenArea().getBounds();
   else if (marks.length && list.source().filter) {
     bounds = L.latLngBounds(marks.flatMap((mark) => mark.bounds ?? [mark.at])).pad(0.2);
   }
@@ -118,8 +123,9 @@ function fit(marks) {
 }
 
 let latest = 0;
-let fresh = false; // whether the next answer is the first of its filter
 let opening = ""; // the key of the mark that the address says is open, until it is drawn
+// Of the first answer of a filter: whether it is still to come, the map is still to be fitted, and it is to be told.
+let first = { expected: false, fitted: false, told: true };
 
 /** Draw the records of the list's own query string; a later call wins over an earlier answer. */
 async function drawRecords() {
@@ -127,45 +133,60 @@ async function drawRecords() {
   const turn = ++latest;
   view.stop();
   box.hide();
-  fresh = true;
+  first = { expected: true, fitted: false, told: false };
   opening = address.current().at;
   if (isByView()) {
     features = [];
     await showRegions();
-    if (turn === latest) await view.start({ show, filter });
+    if (turn !== latest) return;
+    // Where the view does not depend on what is found, it is asked for at once.
+    first.fitted = Boolean(!filter || address.current().view || chosenArea());
+    if (first.fitted) fit([]);
+    await view.start({ show, filter });
     return;
   }
   const [answer] = await Promise.all([fetchJson(geojson), showRegions()]);
   if (turn !== latest) return;
   features = answer.features;
   const marks = marksOfRecords(features, show, Object.keys(list.layers().sectors));
-  await drawMarks(marks, features.length, features.length - placed(features).length);
+  const count = placed(features).length;
+  await drawMarks(marks, count, features.length - count);
 }
 
-/** Draw an answer by view; only the first of a filter says how many there are in all. */
 async function drawView(answer) {
-  const all = answer.count + answer.unplaced;
-  await drawMarks(marksOfView(answer, list.source().show), all, answer.unplaced);
+  await drawMarks(marksOfView(answer, list.source().show), answer.count, answer.unplaced);
   view.refresh();
 }
 
-async function drawMarks(marks, n, missing) {
+/** Draw an answer of ``count`` records; ``missing`` have no place. The first of a filter says how many there are. */
+async function drawMarks(marks, count, missing) {
   const { show, filter } = list.source();
-  const first = fresh;
-  fresh = false;
-  if (first) {
-    total = n;
+  if (first.expected) {
+    first.expected = false;
+    total = count + missing;
     lines.clearLayers();
-    fit(marks);
+    if (!first.fitted) fit(marks);
   }
   if (!(await records.draw(marks, { show, filter, words, sectors: list.layers().sectors }))) return;
   drawSectors(marks);
   showCells(marks);
-  const text = summary(n, marks, show, words);
-  if (first) say(text + (missing ? `, ${words.unplaced.replace("{n}", missing)}` : ""));
-  else if (moving && !address.current().inView) say(words.near.replace("{summary}", text));
-  if (first) showInView().catch(failed);
-  element.dataset.drawn = n; // for tests and style: how many records are on the map
+  element.dataset.drawn = count; // for tests and style: how many records are on the map
+  tell(marks, count, missing);
+}
+
+/** Say what was drawn: of a filter in all and, of a large set or after the reader moved the map, what is in view. */
+function tell(marks, count, missing) {
+  const { show } = list.source();
+  const text = summary(count, marks, show, words);
+  const near = words.near.replace("{summary}", text);
+  if (first.told) {
+    if (moving && !address.current().inView) say(near);
+  } else if (!isByView() || view.isKnown()) {
+    first.told = true;
+    const all = count + missing === total ? text : `${recordsOf(total, show, words)}; ${near}`;
+    say(missing ? `${all}, ${words.unplaced.replace("{n}", missing)}` : all);
+    showInView().catch(failed);
+  }
 }
 
 function showCells(marks) {
@@ -314,10 +335,8 @@ const showOverlays = overlays(map, {
   added: watch,
   failed,
   chosen: () => address.current().layers,
-  change: (layers) => {
-    address.keep({ layers });
-    showOverlays().then(say).catch(failed);
-  },
+  keep: (layers) => address.keep({ layers }),
+  say,
 });
 showLand("neighbours", true).catch(failed);
 if (words.tiles) L.tileLayer(words.tiles, { attribution: words.tileAttribution }).addTo(map);

@@ -22,30 +22,34 @@ const officeMarks = (offices) =>
   }));
 
 /**
- * Add the layers and their control to the map. ``chosen()`` returns the names of those wanted, ``change`` is
- * called with them when the reader chooses. Return show(): it draws what is wanted and returns, in words, what it is.
+ * Add the layers and their control to the map. ``chosen()`` returns the names of those wanted, ``keep`` is called
+ * with them when the reader chooses, ``say`` then, with what they are in words. Return show(), which draws them.
  */
-export function overlays(map, { words, whole, added, chosen, change, failed }) {
+export function overlays(map, { words, whole, added, chosen, keep, say, failed }) {
   const [complexes, offices] = ["complexes", "offices"].map((name) => marksLayer(map, name, { added }));
   const source = viewSource(map, whole, drawComplexes, failed);
   const element = map.getContainer();
-  let known = false; // whether the number of complexes of this filter was said
+  let known = false; // whether the number of complexes of this filter is in the control
+  let choosing = false; // whether the reader waits to hear what was chosen
+  let turn = 0;
 
   async function drawComplexes(answer) {
     const { filter, within } = list.layers().overlays.complexes;
-    if (!known) say("complexes", answer.count + answer.unplaced, within);
+    if (!known) note("complexes", answer.count + answer.unplaced, within);
     known = true;
     const done = await complexes.draw(marksOfView(answer, "complexes"), { show: "complexes", filter, words });
     if (done) element.dataset.overlaycomplexes = answer.count; // for tests
   }
 
   /** Write into the control what of a layer is shown: how many, and which part of the filter they meet. */
-  function say(name, n, within) {
-    const note = document.getElementById(`layer-${name}-note`);
-    if (note) note.textContent = (within ? words.layerWithin : words.layerAll).replace("{n}", n).replace("{filters}", within);
+  function note(name, n, within) {
+    const place = document.getElementById(`layer-${name}-note`);
+    const text = (within ? words.layerWithin : words.layerAll).replace("{n}", n);
+    if (place) place.textContent = text.replace("{filters}", () => within);
   }
 
   async function show() {
+    const own = ++turn;
     const wanted = chosen();
     const { overlays: said } = list.layers();
     const areRecords = list.source().show === "complexes";
@@ -54,19 +58,23 @@ export function overlays(map, { words, whole, added, chosen, change, failed }) {
     document.getElementById("legend-offices").hidden = !wanted.includes("offices");
     for (const name of ["complexes", "offices"]) document.getElementById(`layer-${name}-note`)?.replaceChildren();
     source.stop();
-    if (wanted.includes("offices")) say("offices", said.offices.marks.length, said.offices.within);
+    if (wanted.includes("offices")) note("offices", said.offices.marks.length, said.offices.within);
     await offices.draw(wanted.includes("offices") ? officeMarks(said.offices.marks) : [], { words });
     element.dataset.overlayoffices = offices.markers().length; // for tests
     known = false;
     if (withComplexes) await source.start({ show: "complexes", filter: said.complexes.filter });
     else await complexes.clear();
-    return [...document.querySelectorAll(".overlay-control .layer-note")]
-      .filter((note) => note.textContent)
-      .map((note) => `${note.previousSibling.textContent.trim()}: ${note.textContent}`)
-      .join("; ");
+    if (own !== turn || !choosing) return;
+    choosing = false;
+    const notes = [...document.querySelectorAll(".overlay-control .layer-note:not(:empty)")];
+    say(notes.map((place) => `${place.previousSibling.textContent.trim()}: ${place.textContent}`).join("; "));
   }
 
-  addControl(map, words, chosen(), change);
+  addControl(map, words, chosen(), (names) => {
+    choosing = true;
+    keep(names);
+    show().catch(failed);
+  });
   return show;
 }
 

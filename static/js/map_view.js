@@ -18,9 +18,9 @@ async function ask({ show, filter }, zoom, bounds, signal) {
 }
 
 /**
- * Follow the map's view with the records of a set. ``answered`` is called with each answer that is not outdated,
- * ``failed`` with what went wrong. Return {start(set), stop(), refresh()}; a set is {show, filter}. Nothing lies
- * outside ``whole``, bounds.
+ * Follow the map's view with the records of a set {show, filter}, all within the bounds ``whole``. ``answered`` is
+ * called with each answer that is not outdated, ``failed`` with what went wrong. Return {start(set), stop(),
+ * refresh(), isKnown()}.
  */
 export function viewSource(map, whole, answered, failed) {
   let set = null;
@@ -28,8 +28,9 @@ export function viewSource(map, whole, answered, failed) {
   let asking = new AbortController();
   let timer = 0;
 
-  const known = () =>
-    loaded
+  /** Tell whether the answer that came last holds the view. */
+  const isKnown = () =>
+    loaded !== null
     && (!loaded.bounds || loaded.bounds.contains(map.getBounds()))
     && (loaded.zoom === null || loaded.zoom === map.getZoom());
 
@@ -50,7 +51,7 @@ export function viewSource(map, whole, answered, failed) {
   /** Ask for the view, unless what was answered last holds it. */
   function refresh() {
     clearTimeout(timer);
-    if (set && !known()) load(map.getBounds().pad(MARGIN)).catch(report);
+    if (set && !isKnown()) load(map.getBounds().pad(MARGIN)).catch(report);
   }
 
   map.on("moveend", () => {
@@ -70,5 +71,6 @@ export function viewSource(map, whole, answered, failed) {
       set = null;
     },
     refresh,
+    isKnown,
   };
 }
