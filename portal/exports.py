@@ -8,9 +8,10 @@ from xml.etree import ElementTree
 
 from django.http import HttpResponse
 
-# Excel reads Hangul only after a byte order mark, and runs cells that start with one of these.
+# Excel reads Hangul only after a byte order mark, and runs cells that start with one of these; some of its
+# language versions take the full-width signs too.
 BYTE_ORDER_MARK = "\ufeff"
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
 def neutralise(value):

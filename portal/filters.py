@@ -329,11 +329,12 @@ class PortalFilterSet(django_filters.FilterSet):
         # By hand: QueryDict copies deeply, and a page needs a dozen of these.
         given = {name: values for name, values in self.data.lists() if name != "page"}
         given |= {name: [value] for name, value in changes.items()}
-        pairs = [(name, value) for name, values in given.items() for value in values]
+        # Each once: a page has a hundred links, and a long address must not be repeated in all of them.
+        pairs = dict.fromkeys((name, value) for name, values in given.items() for value in values)
         return urlencode(
             [pair for pair in pairs if pair[1] and pair != without and not self._hopeless(*pair)]
         )
 
     def _hopeless(self, name, value):
-        """Return whether a value is refused and so long that a page of links must not repeat it."""
-        return len(value) > MAX_TEXT and name in self.errors
+        """Return whether it is refused or unknown, and so long that a page of links must not repeat it."""
+        return len(name + value) > MAX_TEXT and (name in self.errors or name not in self.filters)

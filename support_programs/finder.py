@@ -32,7 +32,8 @@ UNITS = {
 AMOUNT = re.compile(
     r"(?:KRW|₩)? ?(?P<number>[-+−]? ?(?:[0-9]{1,3}(?:(?P<mark>[ ,_])[0-9]{3})(?:(?P=mark)[0-9]{3})*|[0-9]+))"
     rf"(?P<places>\.[0-9]+)? ?(?P<unit>{'|'.join(UNITS)})? ?(?:KRW|won|원)?",
-    re.IGNORECASE,
+    # ASCII: else an "ı" without its dot would pass for the "i" of "million", which is no key of UNITS.
+    re.ASCII | re.IGNORECASE,
 )
 
 
@@ -187,8 +188,11 @@ def merged_clauses(line):
 def read_krw(text):
     """Return an amount as typed, "30,000,000" or "KRW 30 million" or "3천만원", as a Fraction of KRW.
 
-    Raises ValueError if it cannot be read: "30.000" may mean thousands, so a point needs a unit after it.
+    Raises ValueError if it cannot be read: "30.000" may mean thousands, so a point needs a unit after it, and
+    "10²" is not 102.
     """
+    if any(character.isdigit() and not character.isdecimal() for character in text):
+        raise ValueError(text)
     found = AMOUNT.fullmatch(" ".join(unicodedata.normalize("NFKC", text).split()))
     if not found or (found["places"] and not found["unit"]):
         raise ValueError(text)

@@ -1,13 +1,23 @@
 """Bad input: a clear message or a 4xx, never a 500, and never markup out of data."""
 
-import pytest
+import csv
+import io
+from urllib.parse import quote
 
-from clusters.models import MiniCluster
+import pytest
+from django.apps import apps
+from django.db import connection, models
+from django.test.utils import CaptureQueriesContext
+
+from clusters.models import MiniCluster, NamedCluster, SuccessStory
 from complexes.models import IndustrialComplex
+from portal.apps import EDITED_APPS
+from support_programs.models import Organisation, PrintedTable, TableValue
 
 pytestmark = pytest.mark.django_db
 
 LONG = "x" * 10_000
+PAYLOAD = "<script>alert(1)</script>\"'><img src=x onerror=alert(1)>"
 PATHS = [
     "/clusters/",
     "/complexes/",
@@ -16,7 +26,36 @@ PATHS = [
     "/map/?show=complexes",
     "/clusters.csv",
     "/support.json",
+    "/support/commercialization-of-production-technologies/?size=sme",
+    "/stories/",
+    "/stories.geojson",
+    "/other-clusters/",
+    "/programme/timeline/",
+    "/programme/timeline.csv",
+    "/programme/cluster-programmes/",
+    "/organisations/",
+    "/statistics/",
+    "/statistics.json",
 ]
+# Pages that no query string changes.
+FIXED = [
+    "/programme/",
+    "/programme/process/",
+    "/programme/cooperation/",
+    "/programme/location-policy/",
+    "/sectors/",
+    "/sectors/automotive/",
+    "/statistics/cluster-programme-budgets-2007/",
+    "/statistics/cluster-programme-budgets-2007.csv",
+    "/statistics/cluster-programme-budgets-2007.json",
+    "/about/discrepancies/",
+    "/about/discrepancies.csv",
+    "/about/discrepancies.json",
+    "/stories/lifesaver-defibrillator/",
+    "/other-clusters/daedeok-innopolis/",
+]
+# More would mean one for each value in the address.
+MOST_QUERIES = 30
 
 
 @pytest.mark.parametrize("path", PATHS)
@@ -54,13 +93,113 @@ PATHS = [
         "show=clusters%00",
         "show=nothing",
         "q=%ff%fe",
+        "page=2&page=-1&page=" + "9" * 31,
+        "kind=%00&theme=%00&topic=%00&purpose=%00&verdict=%00&document=%00",
+        "&".join(["sector=ict", "kind=law", "topic=budget", "document=report-2010", "purpose=training"] * 60),
+        "&".join(f"x{n}=1" for n in range(2001)),
+        "since=-1&until=" + "9" * 5000,
+        "since=2010&until=1990&since=abc",
+        "since=%D9%A2%D9%A0%D9%A0%D9%A5&hub=%F0%9F%92%A9",
+        "x=" + LONG,
         LONG,
+        LONG + "=1",
     ],
 )
 def test_no_query_string_breaks_a_page(client, path, query):
-    response = client.get(f"{path}{'&' if '?' in path else '?'}{query}")
+    with CaptureQueriesContext(connection) as asked:
+        response = client.get(f"{path}{'&' if '?' in path else '?'}{query}")
     assert response.status_code in (200, 400, 404), response.status_code
     assert len(response.content) < 400_000
+    assert len(asked) <= MOST_QUERIES
+
+
+@pytest.mark.parametrize("path", FIXED)
+def test_a_page_without_filters_minds_no_query_string(client, path):
+    plain = client.get(path)
+    odd = client.get(f"{path}?page=-1&sort=%00&q={LONG}&cost=1e999&slug=a&slug=b&{quote(PAYLOAD)}=1")
+    assert (plain.status_code, odd.status_code) == (200, 200)
+    assert "<script>alert" not in odd.content.decode() and len(odd.content) < 400_000
+
+
+@pytest.mark.parametrize("path", [path for path in (*PATHS, *FIXED) if "show=" not in path])
+def test_a_page_is_only_read(client, path):
+    for method in (client.post, client.put, client.patch, client.delete, client.options):
+        assert method(path).status_code == 405
+    head = client.head(path)
+    assert (head.status_code, head.content) == (200, b"")
+
+
+@pytest.mark.parametrize("path", ["/statistics/", "/organisations.csv", "/about/discrepancies.json"])
+def test_an_unchanged_page_is_not_sent_again(client, path):
+    etag = client.get(path)["ETag"]
+    for known in (etag, f'"other", {etag}', "*"):
+        assert client.get(path, headers={"If-None-Match": known}).status_code == 304
+    for strange in ('"other"', etag[:-2], '"', LONG, "구미"):
+        assert client.get(path, headers={"If-None-Match": strange}).status_code == 200
+
+
+# Costs
+
+COSTS_READ = {
+    "30,000,000": 30_000_000,
+    "30 million": 30_000_000,
+    "３０，０００，０００": 30_000_000,
+    "３０ｍｉｌｌｉｏｎ": 30_000_000,
+    "￦30\u00a0million": 30_000_000,
+    "+5": 5,
+    "3천만 원": 30_000_000,
+    "1,000 trillion": 10**15,
+    "0.000001 million": 1,
+}
+COSTS_REFUSED = (
+    "1e999",
+    "inf",
+    "nan",
+    "0x10",
+    "٣٠",
+    "30 million million",
+    "30 m\u0131llion",
+    "30 M\u0130LLION",
+    "10²",
+    "½",
+    "①",
+    "-0",
+    "0",
+    "-5",
+    "−5 million",
+    "0.5",
+    "0.0000001 million",
+    "1,000,00",
+    "30.",
+    ".5 million",
+    "30\u200b000",
+    "\u202e30",
+    "30\0",
+    "30; 40",
+    "9" * 40,
+    "9" * 5000,
+    LONG,
+    PAYLOAD,
+)
+
+
+@pytest.mark.parametrize("cost", [*COSTS_READ, *COSTS_REFUSED])
+@pytest.mark.parametrize("stem", ["/support/", "/support/commercialization-of-production-technologies/"])
+def test_a_cost_is_read_or_refused_and_never_guessed(client, stem, cost):
+    response = client.get(stem, {"cost": cost})
+    assert response.status_code == (200 if cost in COSTS_READ else 400)
+    text = response.content.decode()
+    assert "<script>alert" not in text and len(text) < 100_000
+    if cost in COSTS_READ:
+        assert f"KRW {COSTS_READ[cost]:,}" in text.replace("\u00a0", " ")
+
+
+def test_of_several_costs_one_is_answered_in_the_page_and_the_file_alike(client):
+    query = "cost=30&cost=40,000"
+    told = client.get(f"/support.json?{query}").json()["results"]
+    page = client.get(f"/support/?{query}").content.decode().replace("\u00a0", " ")
+    assert {record["arithmetic"].count("KRW 40,000") for record in told if record["subsidy_krw"]} != {0}
+    assert "% of KRW 40,000 is" in page and "% of KRW 30 is" not in page
 
 
 @pytest.mark.parametrize(
@@ -77,6 +216,28 @@ def test_no_query_string_breaks_a_page(client, path, query):
         "/clusters/" + LONG + "/",
         "/complexes/구미/",
         "/clusters.json.csv",
+        "/statistics/lifesaver-defibrillator/",
+        "/statistics/budget--2005/",
+        "/statistics/gumi.csv",
+        "/statistics/cluster-programme-budgets-2007.xml",
+        "/statistics/cluster-programme-budgets-2007.csv/",
+        "/statistics/" + LONG + ".json",
+        "/statistics/구미.json",
+        "/stories/cluster-programme-budgets-2007/",
+        "/other-clusters/gumi/",
+        "/sectors/gumi/",
+        "/sectors/%00/",
+        "/sectors.csv",
+        "/statistics.geojson",
+        "/organisations.kml",
+        "/organisations/mke/",
+        "/programme/timeline.geojson",
+        "/programme/cluster-programmes.xlsx",
+        "/programme.json",
+        "/about/discrepancies.geojson",
+        "/about/discrepancies/x/",
+        "/stories.csv%0a",
+        "/stories.CSV",
     ],
 )
 def test_unknown_names_are_not_found(client, path):
@@ -95,6 +256,17 @@ def test_unknown_names_are_not_found(client, path):
         ("/clusters/?zone=atlantis", 400),
         ("/support/?companies=two", 400),
         ("/map/?show=nothing", 404),
+        ("/stories/?theme=gold", 400),
+        ("/stories.kml?hub=atlantis", 400),
+        ("/statistics/?topic=law", 400),
+        ("/organisations.csv?kind=law", 400),
+        ("/programme/timeline/?kind=ministry", 400),
+        ("/programme/timeline/?since=1899", 400),
+        ("/programme/timeline/?until=soon", 400),
+        ("/support/?size=huge", 400),
+        ("/support/?verdict=maybe", 400),
+        ("/support/commercialization-of-production-technologies/?size=huge", 400),
+        ("/support/commercialization-of-production-technologies/?q=" + LONG, 200),
     ],
 )
 def test_what_is_wrong_has_its_status(client, path, status):
@@ -116,12 +288,26 @@ def test_bad_input_leaves_a_form_to_correct_it_with(client):
     assert 'name="zone" value="incheon"' in text
 
 
-PAYLOAD = "<script>alert(1)</script>\"'><img src=x onerror=alert(1)>"
-
-
-@pytest.mark.parametrize("parameter", ["q", "zone", "sort", "slug", "companies", "show", "page", "x"])
+@pytest.mark.parametrize(
+    "parameter",
+    [
+        "q",
+        "zone",
+        "sort",
+        "slug",
+        "companies",
+        "cost",
+        "size",
+        "purpose",
+        "since",
+        "kind",
+        "show",
+        "page",
+        "x",
+    ],
+)
 def test_nothing_from_the_address_becomes_markup(client, parameter):
-    for path in ("/clusters/", "/support/", "/map/", "/" + PAYLOAD):
+    for path in ("/clusters/", "/support/", "/map/", "/programme/timeline/", "/statistics/", "/" + PAYLOAD):
         text = client.get(path, {parameter: PAYLOAD}).content.decode()
         assert "<script>alert" not in text and "<img src=x" not in text
 
@@ -145,3 +331,71 @@ def test_nothing_from_a_record_becomes_markup(client, address):
     IndustrialComplex.objects.filter(slug="gumi").update(**fields, aliases=PAYLOAD, municipality=PAYLOAD)
     text = client.get(address).content.decode()
     assert "<script>alert" not in text and "<img src=x" not in text
+
+
+def spoil():
+    """Put markup into every text that an editor can write, cut to its length; addresses become scripts."""
+    for model in (model for label in EDITED_APPS for model in apps.get_app_config(label).get_models()):
+        if model.__name__.startswith("Historical"):
+            continue
+        fields = {}
+        for field in model._meta.fields:
+            if isinstance(field, models.URLField):
+                fields[field.name] = "javascript:alert(1)"
+            elif type(field) in (models.CharField, models.TextField) and not (field.choices or field.unique):
+                fields[field.name] = PAYLOAD[: field.max_length]
+        model.objects.update(**fields)
+
+
+@pytest.mark.parametrize(
+    "address",
+    [path for path in (*PATHS, *FIXED) if path.endswith("/")]
+    + [
+        "/",
+        "/about/",
+        "/clusters/2016-gumi-mobile/",
+        "/complexes/gumi/",
+        "/regions/zones/daegu-north-gyeongsang/",
+        "/regions/pan-regions/daekyung/",
+        "/support/?companies=2&size=sme&cost=30+million",
+        "/support/commercialization-of-production-technologies/?companies=1&cost=30+million",
+        "/statistics/cluster-programme-budgets-2007/",
+    ],
+)
+def test_a_wholly_spoiled_record_is_shown_as_text(client, address):
+    spoil()
+    response = client.get(address)
+    text = response.content.decode()
+    assert response.status_code == 200
+    assert "&lt;script&gt;alert" in text
+    assert "<script>alert" not in text and "<img src=x" not in text
+    assert 'href="javascript' not in text and "<script>" not in text
+
+
+def test_every_chart_draws_markup_as_text(client):
+    spoil()
+    for table in PrintedTable.objects.exclude(chart="none")[:12]:
+        text = client.get(table.get_absolute_url()).content.decode()
+        assert "<script>" not in text and "<img" not in text
+
+
+@pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠"])
+def test_no_cell_of_a_file_is_run_by_a_spreadsheet(client, start):
+    formula = f"{start}HYPERLINK(1)"
+    PrintedTable.objects.update(title=formula, remark=formula)
+    TableValue.objects.update(as_printed=formula, note=formula)
+    Organisation.objects.update(name=formula, role=formula)
+    SuccessStory.objects.update(title=formula)
+    NamedCluster.objects.update(place=formula)
+    for path in (
+        "/statistics.csv",
+        "/statistics/cluster-programme-budgets-2007.csv",
+        "/organisations.csv",
+        "/stories.csv",
+        "/other-clusters.csv",
+        "/about/discrepancies.csv",
+    ):
+        rows = list(csv.reader(io.StringIO(client.get(path).content.decode("utf-8-sig"), newline="")))
+        cells = [cell for row in rows for cell in row if "HYPERLINK" in cell]
+        assert cells
+        assert not [cell for cell in cells if cell.startswith(start)], path
