@@ -153,9 +153,9 @@ def size_reason(line, question, verdict, subsidies):
         sizes = ", ".join(size_label(line, size) for size in rates)
         return _("A rate is printed for other applicants only: %(sizes)s.") % {"sizes": sizes}
     if line.has_one_rate:
-        return _("One rate is printed for every size: %(rate)d %% or less.") % {"rate": line.rate_sme}
+        return _("One rate is printed for every size: %(rate)d%% or less.") % {"rate": line.rate_sme}
     asked = {"rate": rates[question.size], "size": size_label(line, question.size)}
-    return _("%(rate)d %% or less is printed for this size, %(size)s.") % asked
+    return _("%(rate)d%% or less is printed for this size, %(size)s.") % asked
 
 
 def purpose_reason(line, question, verdict, subsidies):
@@ -190,7 +190,7 @@ def arithmetic(line, subsidy):
     """Return the sum spelled out: the rate of the cost, what the cap makes of it, and the own share."""
     share = subsidy.share
     parts = [
-        _("%(rate)d %% of %(cost)s is %(share)s")
+        _("%(rate)d%% of %(cost)s is %(share)s")
         % {"rate": subsidy.rate, "cost": krw(subsidy.cost), "share": krw(share)}
     ]
     if line.per_case:
@@ -202,7 +202,7 @@ def arithmetic(line, subsidy):
         if share < subsidy.cap:
             words = _("below the cap of %(cap)s")
         elif share > subsidy.cap:
-            words = _("above the cap of %(cap)s, which is paid at most")
+            words = _("above the cap of %(cap)s, so no more than the cap is paid")
         parts.append(words % {"cap": cap_in_words(line)})
     if subsidy.amount < share and subsidy.amount != subsidy.cap:
         parts.append(_("rounded down to %(amount)s") % {"amount": krw(subsidy.amount)})

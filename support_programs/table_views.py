@@ -14,7 +14,7 @@ from portal.models import Document, PrintedList
 
 from .charts import chart_of
 from .discrepancies import FILE_COLUMNS as DISCREPANCY_COLUMNS
-from .discrepancies import place_in_words, records, sums
+from .discrepancies import in_words, place_in_words, records, sums
 from .grid import FILE_COLUMNS, grids
 from .models import Discrepancy, PrintedTable
 from .table_filters import PrintedTableFilterSet
@@ -70,7 +70,8 @@ class PrintedTableDetailView(PublicDetailView):
             grid=grid,
             chart=chart_of(grid),
             findings=[
-                (finding, place_in_words(grid, finding), relation.note) for relation, finding in grid.findings
+                (finding, place_in_words(grid, finding), in_words(grid, relation), relation.note)
+                for relation, finding in grid.findings
             ],
             wrong={
                 (finding.row, finding.column)

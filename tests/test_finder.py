@@ -200,35 +200,35 @@ def test_the_table_of_cases_is_long_enough():
         (
             "prototype",
             {"cost": 30_000_000},
-            "60 % of KRW 30,000,000 is KRW 18,000,000; below the cap of KRW 20,000,000 a year; "
+            "60% of KRW 30,000,000 is KRW 18,000,000; below the cap of KRW 20,000,000 a year; "
             "own share KRW 12,000,000.",
         ),
         (
             "two sizes",
             {"cost": 20_000_000, "size": "sme"},
-            "SME: 50 % of KRW 20,000,000 is KRW 10,000,000; exactly the cap of KRW 10,000,000 a year; "
+            "SME: 50% of KRW 20,000,000 is KRW 10,000,000; exactly the cap of KRW 10,000,000 a year; "
             "own share KRW 10,000,000.",
         ),
         (
             "patent",
             {"cost": 10_000_000},
-            "Taken as one case, 70 % of KRW 10,000,000 is KRW 7,000,000; above the cap of KRW 2,000,000 per "
-            "case, which is paid at most; own share KRW 8,000,000.",
+            "Taken as one case, 70% of KRW 10,000,000 is KRW 7,000,000; above the cap of KRW 2,000,000 per "
+            "case, so no more than the cap is paid; own share KRW 8,000,000.",
         ),
         (
             "development",
             {"cost": 101, "size": "large"},
-            "Large corporation: 33 % of KRW 101 is KRW 33.33; below the cap of KRW 200,000,000 a year; "
+            "Large corporation: 33% of KRW 101 is KRW 33.33; below the cap of KRW 200,000,000 a year; "
             "rounded down to KRW 33; own share KRW 68.",
         ),
         # Above the cap by a fraction of a won: nothing is rounded.
         (
             "prototype",
             {"cost": 33_333_334},
-            "60 % of KRW 33,333,334 is KRW 20,000,000.40; above the cap of KRW 20,000,000 a year, which is "
-            "paid at most; own share KRW 13,333,334.",
+            "60% of KRW 33,333,334 is KRW 20,000,000.40; above the cap of KRW 20,000,000 a year, so no "
+            "more than the cap is paid; own share KRW 13,333,334.",
         ),
-        ("no cap", {"cost": 5}, "60 % of KRW 5 is KRW 3; no cap is printed; own share KRW 2."),
+        ("no cap", {"cost": 5}, "60% of KRW 5 is KRW 3; no cap is printed; own share KRW 2."),
         ("transfer", {"cost": 5}, None),
     ],
 )
@@ -256,8 +256,8 @@ def test_the_arithmetic_is_spelled_out(name, asked, arithmetic):
             "Companies: not stated in the source. No number of companies is printed.",
         ),
         ("SMEs only", {"size": "large"}, "Size: not met. A rate is printed for other applicants only: SME."),
-        ("development", {"size": "sme"}, "Size: met. 75 % or less is printed for this size, SME."),
-        ("prototype", {"size": "sme"}, "Size: met. One rate is printed for every size: 60 % or less."),
+        ("development", {"size": "sme"}, "Size: met. 75% or less is printed for this size, SME."),
+        ("prototype", {"size": "sme"}, "Size: met. One rate is printed for every size: 60% or less."),
         ("transfer", {"size": "sme"}, "Size: not stated in the source. No rate is printed for any size."),
         (
             "transfer",
@@ -418,7 +418,7 @@ def test_the_errand_two_firms_a_prototype_and_30_million(client):
     words = words_of(client.get(f"/support/?{ERRAND}"))
     assert "1 support programme " in words and "Prototype production" in words
     assert "Paid at most KRW 18,000,000 Own share at least KRW 12,000,000" in words
-    assert "60 % of KRW 30,000,000 is KRW 18,000,000; below the cap of KRW 20,000,000 a year" in words
+    assert "60% of KRW 30,000,000 is KRW 18,000,000; below the cap of KRW 20,000,000 a year" in words
     assert "printed as “or less”" in words
     words = words_of(client.get("/support/?companies=2&size=sme&cost=30+million"))
     assert "3 companies or more are asked for; 1 more company would meet it." in words

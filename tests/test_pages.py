@@ -256,7 +256,7 @@ def test_a_detail_page_shows_its_source_and_its_neighbours(client):
 def test_the_support_page_reads_out_what_an_errand_needs(client):
     """Two firms, a prototype: what is paid, at most, at which rate, for how many companies."""
     text = client.get("/support/?companies=2&q=prototype&size=sme").content.decode()
-    for words in ("Prototype production", "KRW\xa020\xa0million", "up to 60 %", "1 company or more"):
+    for words in ("Prototype production", "KRW\xa020\xa0million", "up to 60%", "1 company or more"):
         assert words in text, words
 
 
