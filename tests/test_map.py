@@ -245,12 +245,12 @@ def test_complexes_and_offices_beside_the_hubs(page, portal):
     page.locator("#layer-complexes").check()
     page.locator("#layer-offices").check()
     expect(page.locator(".office-marker")).to_have_count(1)
-    expect(page.locator("#layer-offices-note")).to_have_text("1 that meet Zone (2016): Busan")
+    expect(page.locator("#layer-offices-note")).to_have_text("1 within Zone (2016): Busan")
     expect(page.locator("#legend-kinds")).to_be_visible()
     expect(page.locator("#legend-offices")).to_be_visible()
     named = page.locator(".complex-marker").evaluate_all("all => all.flatMap(it => it.ariaLabel.split(', '))")
     assert len(named) == count(portal, "zone=busan", "complexes")
-    expect(page.locator("#layer-complexes-note")).to_have_text(f"{len(named)} that meet Zone (2016): Busan")
+    expect(page.locator("#layer-complexes-note")).to_have_text(f"{len(named)} within Zone (2016): Busan")
     assert query_of(page)["layers"] == ["complexes,offices"]
 
     page.locator("[name=sector]").first.check()  # a filter keeps the layers

@@ -153,9 +153,8 @@ async function drawRecords() {
   await drawMarks(marks, count, features.length - count);
 }
 
-async function drawView(answer) {
-  await drawMarks(marksOfView(answer, list.source().show), answer.count, answer.unplaced);
-  view.refresh();
+function drawView(answer) {
+  return drawMarks(marksOfView(answer, list.source().show), answer.count, answer.unplaced);
 }
 
 /** Draw an answer of ``count`` records; ``missing`` have no place. The first of a filter says how many there are. */

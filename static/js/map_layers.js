@@ -9,7 +9,7 @@ const MOST_AT_ONCE = 30; // milliseconds of drawing before the browser may do so
 const breathe = () => new Promise((resolve) => { setTimeout(resolve); });
 
 /**
- * Return a layer of markers in a pane of this name: {draw(marks, layer), clear(), markers()}. ``added`` is called
+ * Return a layer of markers in a pane of this name: {draw(marks, layer), markers()}. ``added`` is called
  * with each new marker once it is on the map; ``apart`` tells whether those that cover each other are moved apart.
  */
 export function marksLayer(map, name, { added, apart = false }) {
@@ -73,7 +73,6 @@ export function marksLayer(map, name, { added, apart = false }) {
   map.on("zoomend", moveApart);
   return {
     draw,
-    clear: () => draw([], {}),
     markers: () => [...bySign.values()],
   };
 }

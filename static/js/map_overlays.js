@@ -37,8 +37,14 @@ export function overlays(map, { words, whole, added, chosen, keep, say, failed }
     const { filter, within } = list.layers().overlays.complexes;
     if (!known) note("complexes", answer.count + answer.unplaced, within);
     known = true;
+    document.getElementById("legend-squares").hidden = !answer.cells;
     const done = await complexes.draw(marksOfView(answer, "complexes"), { show: "complexes", filter, words });
     if (done) element.dataset.overlaycomplexes = answer.count; // for tests
+  }
+
+  function drawNone() {
+    document.getElementById("legend-squares").hidden = true;
+    return complexes.draw([], {});
   }
 
   /** Write into the control what of a layer is shown: how many, and which part of the filter they meet. */
@@ -63,7 +69,7 @@ export function overlays(map, { words, whole, added, chosen, keep, say, failed }
     element.dataset.overlayoffices = offices.markers().length; // for tests
     known = false;
     if (withComplexes) await source.start({ show: "complexes", filter: said.complexes.filter });
-    else await complexes.clear();
+    else await drawNone();
     if (own !== turn || !choosing) return;
     choosing = false;
     const notes = [...document.querySelectorAll(".overlay-control .layer-note:not(:empty)")];

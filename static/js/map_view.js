@@ -19,13 +19,13 @@ async function ask({ show, filter }, zoom, bounds, signal) {
 
 /**
  * Follow the map's view with the records of a set {show, filter}, all within the bounds ``whole``. ``answered`` is
- * called with each answer that is not outdated, ``failed`` with what went wrong. Return {start(set), stop(),
- * refresh(), isKnown()}.
+ * called with each answer that is not outdated, ``failed`` with what went wrong. Return {start(set), stop(), isKnown()}.
  */
 export function viewSource(map, whole, answered, failed) {
   let set = null;
   let loaded = null; // {bounds or null for everything, zoom or null where single points are right at any}
   let asking = new AbortController();
+  let starting = false;
   let timer = 0;
 
   /** Tell whether the answer that came last holds the view. */
@@ -43,7 +43,9 @@ export function viewSource(map, whole, answered, failed) {
     loaded = { bounds, zoom: answer.cells ? zoom : null };
     // Cells of the whole country are as small as this zoom wants them only where all of it is in view.
     if (answer.cells && !bounds && !map.getBounds().contains(whole)) loaded = null;
+    starting = false;
     await answered(answer);
+    if (own === asking) refresh();
   }
 
   const report = (error) => { if (error.name !== "AbortError") failed(error); };
@@ -51,7 +53,7 @@ export function viewSource(map, whole, answered, failed) {
   /** Ask for the view, unless what was answered last holds it. */
   function refresh() {
     clearTimeout(timer);
-    if (set && !isKnown()) load(map.getBounds().pad(MARGIN)).catch(report);
+    if (set && !starting && !isKnown()) load(map.getBounds().pad(MARGIN)).catch(report);
   }
 
   map.on("moveend", () => {
@@ -63,6 +65,7 @@ export function viewSource(map, whole, answered, failed) {
     start(next) {
       set = next;
       loaded = null;
+      starting = true;
       return load(null).catch((error) => { if (error.name !== "AbortError") throw error; });
     },
     stop() {
@@ -70,7 +73,6 @@ export function viewSource(map, whole, answered, failed) {
       asking.abort();
       set = null;
     },
-    refresh,
     isKnown,
   };
 }
