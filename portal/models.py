@@ -158,6 +158,23 @@ YEAR = [MinValueValidator(1900), MaxValueValidator(2100)]
 MONTH = [MinValueValidator(1), MaxValueValidator(12)]
 
 
+def clean_period(start, end):
+    """Raise ValidationError if ``end`` lies before ``start``: (year, month), either of which may be None."""
+    (year, month), (end_year, end_month) = start, end
+    if year and end_year and (end_year, end_month or 12) < (year, month or 1):
+        raise ValidationError({"end_year": _("The end lies before the beginning.")})
+
+
+# SQLite keeps a decimal as a float, of which so many digits are exact; one more, and it may not come back.
+MOST_DIGITS = 15
+
+
+def clean_value(value):
+    """Raise ValidationError for the field "value" if it has more digits than every database keeps."""
+    if value is not None and len(value.normalize().as_tuple().digits) > MOST_DIGITS:
+        raise ValidationError({"value": _("Give at most %(most)d digits.") % {"most": MOST_DIGITS}})
+
+
 class PrintedList(SlugKey, Sourced):
     """A list or table of a document: the number its text states beside the number it prints."""
 

@@ -7,9 +7,13 @@ Counts are exact.
 
 import re
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, Decimal, localcontext
 
 NUMBER = re.compile(r"\d[\d,]*(?:\.\d+)?")
+# A value keeps so many decimals; any that are printed beyond them are zeros.
+MOST_PLACES = 6
+# Digits in which is computed: values of 20 digits, divided by each other, and a few decimals.
+PRECISION = 60
 # Whole numbers of these units were rounded before they were printed; of any other they are counts.
 ROUNDED_UNITS = re.compile(r"billion|million|thousand|%|percent|dollar|USD|KRW|€|EUR", re.IGNORECASE)
 
@@ -52,7 +56,7 @@ def read(value, as_printed, unit):
     places = max(0, -value.normalize().as_tuple().exponent)
     for found in NUMBER.findall(as_printed):
         if Decimal(found.replace(",", "")) == abs(value):
-            places = len(found.partition(".")[2])
+            places = min(len(found.partition(".")[2]), MOST_PLACES)
             break
     return Printed(value, places, rounded=places > 0 or bool(ROUNDED_UNITS.search(unit)))
 
@@ -69,28 +73,34 @@ def check(grid, *, axis, kind, result, operands, whole="", only=()):
         grid = {(column, row): number for (row, column), number in grid.items()}
     across = only or list(dict.fromkeys(other for _line, other in grid))
     findings = []
-    for other in across:
-        printed = grid.get((result, other))
-        terms = [grid[line, other] for line in operands if (line, other) in grid]
-        if kind == "share" and (operands[0], whole) in grid:
-            terms.append(grid[operands[0], whole])
-        if printed is None or len(terms) < (2 if kind == "sum" else max(2, len(operands))):
-            continue
-        outcome = compute(kind, terms)
-        if outcome is None:
-            continue
-        exact, low, high = outcome
-        # Everything but sums and differences of counts is printed rounded to its own decimals.
-        places = max(printed.places, *(term.places for term in terms)) if kind in ADDITIVE else printed.places
-        computed = exact.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
-        if computed == printed.value:
-            continue
-        bottom, top = Printed(printed.value, printed.places, printed.rounded or kind not in ADDITIVE).interval
-        if kind not in ADDITIVE:
-            # A digit more than printed shows why it does not round to the print.
-            computed = exact.quantize(Decimal(1).scaleb(-places - 1), ROUND_HALF_UP)
-        place = (other, result) if axis == "columns" else (result, other)
-        findings.append(Finding(*place, printed.value, computed, by_rounding=low <= top and bottom <= high))
+    with localcontext(prec=PRECISION):
+        for other in across:
+            printed = grid.get((result, other))
+            terms = [grid[line, other] for line in operands if (line, other) in grid]
+            if kind == "share" and (operands[0], whole) in grid:
+                terms.append(grid[operands[0], whole])
+            if printed is None or len(terms) < (2 if kind == "sum" else max(2, len(operands))):
+                continue
+            outcome = compute(kind, terms)
+            if outcome is None:
+                continue
+            exact, low, high = outcome
+            # Everything but sums and differences of counts is printed rounded to its own decimals.
+            places = (
+                max(printed.places, *(term.places for term in terms)) if kind in ADDITIVE else printed.places
+            )
+            computed = exact.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
+            if computed == printed.value:
+                continue
+            bottom, top = Printed(
+                printed.value, printed.places, printed.rounded or kind not in ADDITIVE
+            ).interval
+            if kind not in ADDITIVE:
+                # A digit more than printed shows why it does not round to the print.
+                computed = exact.quantize(Decimal(1).scaleb(-places - 1), ROUND_HALF_UP)
+            place = (other, result) if axis == "columns" else (result, other)
+            by_rounding = low <= top and bottom <= high
+            findings.append(Finding(*place, printed.value, computed, by_rounding))
     return findings
 
 

@@ -91,10 +91,15 @@ class Grid:
 
     @cached_property
     def findings(self):
-        """Return [(TableRelation, Finding)]: what the table implies of itself and does not hold."""
+        """Return [(TableRelation, Finding)]: what the table implies of itself and does not hold.
+
+        A relation to a line that is there no more implies nothing.
+        """
+        rows, columns = ({line.key for line in lines} for lines in (self.rows, self.columns))
         return [
             (relation, finding)
             for relation in self.relations
+            if not relation.unknown_keys(rows, columns)
             for finding in check(
                 self.numbers,
                 axis=relation.axis,

@@ -10,10 +10,14 @@ from io import StringIO
 from pathlib import Path
 
 import pytest
+from django.contrib.auth.models import Group, User
 from django.core.management import call_command
+
+from portal.apps import EDITORS
 
 from .browsing import PHONE, visitor
 from .chromium import find_chromium
+from .editing import PASSWORD, log_in
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -23,6 +27,20 @@ def django_db_setup(django_db_setup, django_db_blocker):
     """The transcribed documents, loaded once; each test works in a transaction of its own."""
     with django_db_blocker.unblock():
         call_command("load_documents", stdout=StringIO())
+
+
+@pytest.fixture
+def editor():
+    user = User.objects.create_user("editor", password=PASSWORD, is_staff=True)
+    user.groups.add(Group.objects.get(name=EDITORS))
+    return user
+
+
+@pytest.fixture
+def editing(client, editor):
+    """A browser in which the editor is logged in."""
+    log_in(client, editor)
+    return client
 
 
 def free_port():

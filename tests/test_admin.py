@@ -1,6 +1,5 @@
 """The admin, as an editor uses it."""
 
-import csv
 import io
 import re
 
@@ -8,81 +7,41 @@ import pytest
 from django.apps import apps
 from django.contrib import admin
 from django.contrib.auth.models import Group, Permission, User
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
-from django.utils.html import strip_tags
 
 from clusters.models import MiniCluster, Sector
 from complexes.models import Designation, IndustrialComplex
 from portal.apps import EDITED_APPS, EDITORS
 from support_programs.models import SupportProgram
 
+from .editing import (
+    PASSWORD,
+    address,
+    confirm,
+    errors,
+    export,
+    form_values,
+    log_in,
+    read_rows,
+    save,
+    upload,
+    words,
+)
+
 pytestmark = pytest.mark.django_db
 
-PASSWORD = "correct horse battery staple"
 MODELS = [model for model in admin.site._registry if model._meta.app_label in EDITED_APPS]
 each_model = pytest.mark.parametrize("model", MODELS, ids=lambda model: model.__name__)
 # More would mean a query for each row, or for each relation of each row.
 MOST_QUERIES = 16
 
 
-def address(model, page, *args):
-    return reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_{page}", args=args)
-
-
-def log_in(client, user):
-    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
-
-
-@pytest.fixture
-def editor():
-    user = User.objects.create_user("editor", password=PASSWORD, is_staff=True)
-    user.groups.add(Group.objects.get(name=EDITORS))
-    return user
-
-
-@pytest.fixture
-def editing(client, editor):
-    """A browser in which the editor is logged in."""
-    log_in(client, editor)
-    return client
-
-
 @pytest.fixture
 def complex():
     return IndustrialComplex.objects.get(slug="gumi")
-
-
-def form_values(response):
-    """Return what the form of a page would send back as it stands, its inlines included."""
-    forms = [response.context["adminform"].form]
-    for inline in response.context.get("inline_admin_formsets", []):
-        forms += [inline.formset.management_form, *inline.formset.forms]
-    values = {}
-    for bound in (field for form in forms for field in form):
-        value = bound.value()
-        if value not in (None, False):
-            values[bound.html_name] = value
-    return values
-
-
-def save(client, record, **changes):
-    """Open the record's form, change fields, and press Save."""
-    page = address(type(record), "change", record.pk)
-    return client.post(page, form_values(client.get(page)) | changes)
-
-
-def errors(response):
-    """Return what the form says beside each field."""
-    return dict(response.context["adminform"].form.errors)
-
-
-def words(response):
-    """Return the text of a page, in one line."""
-    return re.sub(r"\s+", " ", strip_tags(response.content.decode()))
 
 
 # Pages
@@ -296,35 +255,6 @@ def test_the_map_picker_comes_without_inline_script(editing, complex):
 
 
 # Files
-
-
-def export(client, model, kind="csv", **query):
-    formats = [file_format().get_title() for file_format in admin.site._registry[model].formats]
-    page = client.get(address(model, "export"), query)
-    return client.post(page.wsgi_request.get_full_path(), {"format": formats.index(kind), "resource": "0"})
-
-
-def read_rows(response):
-    return list(csv.DictReader(io.StringIO(response.content.decode("utf-8-sig"))))
-
-
-def upload(client, model, rows, kind="csv"):
-    """Choose a file in the import form; return the preview, or the errors."""
-    if not isinstance(rows, bytes):
-        text = io.StringIO()
-        writer = csv.DictWriter(text, rows[0])
-        writer.writeheader()
-        writer.writerows(rows)
-        rows = text.getvalue().encode("utf-8-sig")
-    formats = ["csv", "xlsx"]
-    file = SimpleUploadedFile(f"records.{kind}", rows)
-    return client.post(
-        address(model, "import"), {"import_file": file, "format": formats.index(kind), "resource": "0"}
-    )
-
-
-def confirm(client, model, preview):
-    return client.post(address(model, "process_import"), preview.context["confirm_form"].initial, follow=True)
 
 
 def test_an_imported_correction_is_previewed_made_and_exported_again(editing, complex):

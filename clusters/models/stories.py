@@ -5,7 +5,16 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
-from portal.models import MONTH, SOURCE_COLUMNS, YEAR, SlugKey, Sourced, point_columns
+from portal.models import (
+    MONTH,
+    SOURCE_COLUMNS,
+    YEAR,
+    SlugKey,
+    Sourced,
+    clean_period,
+    clean_value,
+    point_columns,
+)
 from portal.querysets import Many, SlugQuerySet
 
 from ..querysets import SuccessStoryQuerySet
@@ -77,6 +86,10 @@ class SuccessStory(SlugKey, Sourced):
     def get_absolute_url(self):
         return reverse("clusters:story", args=[self.slug])
 
+    def clean(self):
+        super().clean()
+        clean_period((self.start_year, self.start_month), (self.end_year, self.end_month))
+
     @property
     def years(self):
         """Return the years it lasted, as "2010" or "2009–2010"; empty where none is printed."""
@@ -140,6 +153,10 @@ class StoryFigure(SlugKey, models.Model):
 
     def __str__(self):
         return f"{self.label}: {self.as_printed} {self.unit_left_out}".rstrip()
+
+    def clean(self):
+        super().clean()
+        clean_value(self.value)
 
     @property
     def unit_left_out(self):

@@ -11,7 +11,7 @@ from django.utils.dates import MONTHS
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
-from portal.models import MONTH, SOURCE_COLUMNS, YEAR, Named, SlugKey, Sourced
+from portal.models import MONTH, SOURCE_COLUMNS, YEAR, Named, SlugKey, Sourced, clean_period
 
 from ..querysets import (
     ClusterProgrammeQuerySet,
@@ -128,8 +128,14 @@ class ProgrammeEvent(SlugKey, Sourced):
 
     def clean(self):
         super().clean()
-        if self.end_year and (self.end_year, self.end_month or 12) < (self.year, self.month or 1):
-            raise ValidationError({"end_year": _("The end lies before the beginning.")})
+        clean_period((self.year, self.month), (self.end_year, self.end_month))
+        if self.day and not self.month:
+            raise ValidationError({"day": _("A day needs its month.")})
+        # What is no year or month at all is said beside that field.
+        dated = self.day and self.year and self.month in MONTHS
+        if dated and self.day > calendar.monthrange(self.year, self.month)[1]:
+            words = {"month": in_words(self.year, self.month)}
+            raise ValidationError({"day": _("%(month)s has no such day.") % words})
 
     @property
     def date(self):
@@ -212,6 +218,10 @@ class ClusterProgramme(SlugKey, Sourced):
 
     def __str__(self):
         return self.name
+
+    def clean(self):
+        super().clean()
+        clean_period((self.start_year, None), (self.end_year, None))
 
 
 class Organisation(Named, Sourced):

@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
-from portal.models import SOURCE_COLUMNS, Document, SlugKey, Sourced
+from portal.models import SOURCE_COLUMNS, Document, SlugKey, Sourced, clean_value
 from portal.querysets import ExportQuerySet, SlugQuerySet
 
 from ..querysets import PrintedTableQuerySet
@@ -120,6 +120,19 @@ class TableLine(SlugKey, models.Model):
     def __str__(self):
         return f"{self.group}: {self.label}" if self.group else self.label
 
+    def clean(self):
+        """Raise ValidationError if the key is not the line's alone, or if its values would stay behind."""
+        super().clean()
+        table = getattr(self, "table", None)
+        if table is None:
+            return
+        if not self.key or self.slug != f"{table.slug}--{self.key}":
+            expected = {"slug": table.slug}
+            raise ValidationError({"slug": _("Expected a slug that begins with “%(slug)s--”.") % expected})
+        stored = type(self).objects.filter(pk=self.pk, values__isnull=False)
+        if self.pk and stored.exclude(table=table).exists():
+            raise ValidationError({"table": _("The line has values, which cross lines of its own table.")})
+
     @property
     def key(self):
         """Return what names the line within its table."""
@@ -180,7 +193,10 @@ class TableValue(SlugKey, models.Model):
 
     def clean(self):
         super().clean()
-        if self.row_id and self.column_id and self.row.table_id != self.column.table_id:
+        clean_value(self.value)
+        # Not by ``row_id``: in the form of a new row, that is not saved yet.
+        row, column = (getattr(self, name, None) for name in ("row", "column"))
+        if row and column and row.table_id != column.table_id:
             raise ValidationError({"column": _("Row and column belong to two tables.")})
 
 
@@ -239,11 +255,30 @@ class TableRelation(SlugKey, models.Model):
         return f"{self.result} = {self.get_kind_display()} ({self.operands})"
 
     def clean(self):
-        """Raise ValidationError, naming the field, if a key is not one of the table's."""
+        """Raise ValidationError, naming the field, if a key is not one of the table's, or one too many."""
         super().clean()
-        rows, columns = (
-            {line.key for line in lines} for lines in (self.table.rows.all(), self.table.columns.all())
-        )
+        if self.table_id is None:
+            raise ValidationError(_("Save the table with its rows and columns first."))
+        lines = (self.table.rows.all(), self.table.columns.all())
+        unknown = self.unknown_keys(*({line.key for line in part} for part in lines))
+        errors = {
+            field: _("The table has no such line: %(keys)s") % {"keys": ", ".join(keys)}
+            for field, keys in unknown.items()
+        }
+        number = len(self.operands.split())
+        if self.kind == self.Kind.SUM and number < 2:
+            errors.setdefault("operands", _("Name two lines or more, separated by spaces."))
+        elif self.kind == self.Kind.SHARE and number != 1:
+            errors.setdefault("operands", _("Name one line."))
+        elif self.kind not in (self.Kind.SUM, self.Kind.SHARE) and number != 2:
+            errors.setdefault("operands", _("Name two lines, separated by a space."))
+        if self.kind == self.Kind.SHARE and not self.whole:
+            errors["whole"] = _("A share needs the line of its whole.")
+        if errors:
+            raise ValidationError(errors)
+
+    def unknown_keys(self, rows, columns):
+        """Return {field: keys} of the keys it names that are none of these row and column keys."""
         along, across = (rows, columns) if self.axis == self.Axis.ROWS else (columns, rows)
         named = {
             "result": ([self.result], along),
@@ -251,13 +286,11 @@ class TableRelation(SlugKey, models.Model):
             "whole": (self.whole.split(), across),
             "only": (self.only.split(), across),
         }
-        errors = {
-            field: _("The table has no such line: %(keys)s") % {"keys": ", ".join(sorted({*keys} - known))}
+        return {
+            field: sorted({*keys} - known)
             for field, (keys, known) in named.items()
             if not known.issuperset(keys)
         }
-        if errors:
-            raise ValidationError(errors)
 
 
 class Discrepancy(SlugKey, Sourced):
