@@ -8,9 +8,7 @@ from django.views.generic import DetailView, TemplateView
 from complexes.models import IndustrialComplex
 from complexes.views import IndustrialComplexListView
 from portal.base_views import FilteredListView, PublicDetailView, PublicMixin
-from portal.citation import Citation
 from portal.map_drawing import hub_points
-from portal.models import Document
 from support_programs.charts import chart_of
 from support_programs.grid import grids
 
@@ -109,11 +107,7 @@ class SectorListView(PublicMixin, TemplateView):
                 "stories": SuccessStoryListView.noun,
                 "named": NamedClusterListView.noun,
             },
-            citation=Citation(
-                title=str(_("Sectors")),
-                address=self.request.build_absolute_uri(self.request.path),
-                sources=[(document, "") for document in Document.objects.all()],
-            ),
+            citation=self.cite(_("Sectors")),
         )
 
 
@@ -144,11 +138,7 @@ class SectorDetailView(PublicMixin, DetailView):
             stories=sector.stories.listed(),
             named_clusters=sector.named_clusters.listed(),
             figures=with_charts(sector.tables.figures().select_related("document")),
-            citation=Citation(
-                title=str(_("Sector: %(name)s") % {"name": sector.name}),
-                address=self.request.build_absolute_uri(self.request.path),
-                sources=[(document, "") for document in Document.objects.all()],
-            ),
+            citation=self.cite(_("Sector: %(name)s") % {"name": sector.name}),
         )
 
     def passages(self):

@@ -10,9 +10,7 @@ from django.utils.translation import ngettext_lazy
 from django.views.generic import DetailView, TemplateView
 
 from clusters.models import MiniCluster, SuccessStory
-from clusters.views import MiniClusterListView
 from portal.base_views import FilteredListView, PublicDetailView, PublicMixin, with_query
-from portal.citation import Citation
 from support_programs.statistics import statistics_of
 
 from .filters import IndustrialComplexFilterSet
@@ -115,11 +113,7 @@ class RegionListView(PublicMixin, TemplateView):
             section="regions",
             zones=zones,
             pan_regions=pan_regions,
-            citation=Citation(
-                title=_("Regions"),
-                address=self.request.build_absolute_uri(self.request.path),
-                sources=[(document, "") for document in documents],
-            ),
+            citation=self.cite(_("Regions"), [(document, "") for document in documents]),
         )
 
 
@@ -141,17 +135,12 @@ class RegionDetailView(PublicMixin, DetailView):
             **kwargs,
             section="regions",
             parameter=self.parameter,
-            noun=MiniClusterListView.noun,
             hubs=Hub.objects.filter(**{f"seat__province__{self.parameter}": region}).with_cluster_counts(),
             kinds=IndustrialComplex.objects.filter(**inside).count_by_kind(),
             mini_clusters=MiniCluster.objects.latest_known().filter(**at_hub).listed(),
             offices=Office.objects.filter(**inside),
             stories=SuccessStory.objects.listed().filter(**at_hub),
-            citation=Citation(
-                title=region.name,
-                address=self.request.build_absolute_uri(self.request.path),
-                sources=[(region.document, region.locator)],
-            ),
+            citation=self.cite(region.name, [(region.document, region.locator)]),
         )
 
 

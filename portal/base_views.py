@@ -10,6 +10,7 @@ from django_filters.views import FilterView
 
 from .citation import Citation, documents_of, embed_code
 from .exports import FORMATS, export_response
+from .models import Document
 from .svg_map import locate
 
 
@@ -23,6 +24,16 @@ class PublicMixin:
     @method_decorator(cache_control(public=True, max_age=60))
     def dispatch(self, request, *args, **kwargs):
         return super().dispatch(request, *args, **kwargs)
+
+    def cite(self, title, sources=None):
+        """Return how the page is cited: after these (document, place in it), or after all documents."""
+        if sources is None:
+            sources = [(document, "") for document in Document.objects.all()]
+        return Citation(
+            title=str(title),
+            address=self.request.build_absolute_uri(self.request.path),
+            sources=sources,
+        )
 
 
 class FilteredListView(PublicMixin, FilterView):
@@ -154,9 +165,5 @@ class PublicDetailView(PublicMixin, DetailView):
             section=self.section,
             located=located,
             place=located and locate(located.latitude, located.longitude),
-            citation=Citation(
-                title=getattr(self.object, "citation_title", str(self.object)),
-                address=self.request.build_absolute_uri(self.request.path),
-                sources=self.get_sources(),
-            ),
+            citation=self.cite(getattr(self.object, "citation_title", self.object), self.get_sources()),
         )

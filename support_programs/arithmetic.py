@@ -72,7 +72,7 @@ def check(grid, *, axis, kind, result, operands, whole="", only=()):
     if axis == "columns":
         grid = {(column, row): number for (row, column), number in grid.items()}
     across = only or list(dict.fromkeys(other for _line, other in grid))
-    findings = []
+    additive, findings = kind in ADDITIVE, []
     with localcontext(prec=PRECISION):
         for other in across:
             printed = grid.get((result, other))
@@ -86,16 +86,12 @@ def check(grid, *, axis, kind, result, operands, whole="", only=()):
                 continue
             exact, low, high = outcome
             # Everything but sums and differences of counts is printed rounded to its own decimals.
-            places = (
-                max(printed.places, *(term.places for term in terms)) if kind in ADDITIVE else printed.places
-            )
+            places = max(number.places for number in (printed, *terms)) if additive else printed.places
             computed = exact.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
             if computed == printed.value:
                 continue
-            bottom, top = Printed(
-                printed.value, printed.places, printed.rounded or kind not in ADDITIVE
-            ).interval
-            if kind not in ADDITIVE:
+            bottom, top = Printed(printed.value, printed.places, printed.rounded or not additive).interval
+            if not additive:
                 # A digit more than printed shows why it does not round to the print.
                 computed = exact.quantize(Decimal(1).scaleb(-places - 1), ROUND_HALF_UP)
             place = (other, result) if axis == "columns" else (result, other)

@@ -111,6 +111,19 @@ class Grid:
             )
         ]
 
+    def lines_about(self, name, record):
+        """Return [(line, [(other line, row, column)])]: the lines about a record, and the cells in them.
+
+        ``name`` is "complex" or "pan_region". The other line is the one that crosses the line in the cell.
+        """
+        crossings = [(row, [(column, row, column) for column in self.columns]) for row in self.rows]
+        crossings += [(column, [(row, row, column) for row in self.rows]) for column in self.columns]
+        return [
+            (line, [crossing for crossing in crossed if self.cell(*crossing[1:])])
+            for line, crossed in crossings
+            if getattr(line, f"{name}_id") == record.pk
+        ]
+
     def records(self):
         """Return the cells as dicts for a file, one a cell, in the order of the print."""
         return [
@@ -155,22 +168,3 @@ def grids(tables):
     for relation in TableRelation.objects.filter(table__in=made):
         made[relation.table_id].relations.append(relation)
     return [made[table.pk] for table in tables]
-
-
-def lines_about(grids, **subject):
-    """Return [(table, line, [(other line, cell, unit)])] of the lines about one record, in the printed order.
-
-    ``subject`` is ``complex=`` or ``pan_region=`` and a record.
-    """
-    ((name, record),) = subject.items()
-    found = []
-    for grid in grids:
-        for row in grid.rows:
-            if getattr(row, f"{name}_id") == record.pk:
-                cells = [(column, grid.cell(row, column), grid.unit(row, column)) for column in grid.columns]
-                found.append((grid.table, row, [entry for entry in cells if entry[1]]))
-        for column in grid.columns:
-            if getattr(column, f"{name}_id") == record.pk:
-                cells = [(row, grid.cell(row, column), grid.unit(row, column)) for row in grid.rows]
-                found.append((grid.table, column, [entry for entry in cells if entry[1]]))
-    return found

@@ -1,11 +1,12 @@
 """Pages of the programme's story: what it is, how it works, when it came about, who took part."""
 
+from operator import attrgetter
+
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 from django.views.generic import TemplateView
 
 from portal.base_views import FilteredListView, PublicMixin
-from portal.citation import Citation
 
 from .grid import grids
 from .models import Organisation, PrintedTable, ProgrammeEvent, ProgrammePassage
@@ -32,10 +33,8 @@ class PassagesView(PublicMixin, TemplateView):
             section="programme",
             parts=self.told(self.parts, passages),
             elsewhere=self.told(self.elsewhere, passages),
-            citation=Citation(
-                title=str(self.title),
-                address=self.request.build_absolute_uri(self.request.path),
-                sources=[(document, "") for document in sorted(documents, key=lambda item: item.slug)],
+            citation=self.cite(
+                self.title, [(document, "") for document in sorted(documents, key=attrgetter("slug"))]
             ),
         )
 
@@ -146,10 +145,9 @@ class LocationPolicyView(PublicMixin, TemplateView):
             section="programme",
             decades=decades,
             tables=[grid.table for grid in found],
-            citation=Citation(
-                title=str(_("Industrial location policy by decade")),
-                address=self.request.build_absolute_uri(self.request.path),
-                sources=[(grid.table.document, grid.table.locator) for grid in found],
+            citation=self.cite(
+                _("Industrial location policy by decade"),
+                [(grid.table.document, grid.table.locator) for grid in found],
             ),
         )
 

@@ -2,8 +2,8 @@
 
 from typing import NamedTuple
 
-from .grid import grids, lines_about
-from .models import PrintedTable, TableRow
+from .grid import grids
+from .models import PrintedTable
 
 
 class Reading(NamedTuple):
@@ -24,20 +24,19 @@ def statistics_of(**subject):
 
     ``subject`` is ``complex=`` or ``pan_region=`` and the record.
     """
-    made = grids(PrintedTable.objects.about(**subject).listed())
+    ((name, record),) = subject.items()
     return [
-        (table, line, [reading(grid, line, other, cell) for other, cell, _unit in cells])
-        for grid in made
-        for table, line, cells in lines_about([grid], **subject)
+        (grid.table, line, [reading(grid, *crossing) for crossing in crossings])
+        for grid in grids(PrintedTable.objects.about(**subject).listed())
+        for line, crossings in grid.lines_about(name, record)
     ]
 
 
-def reading(grid, line, other, cell):
-    """Return the Reading of the cell in which two lines of a Grid cross."""
-    place = (line, other) if isinstance(line, TableRow) else (other, line)
-    number = grid.number(*place)
-    words = cell.as_printed if number is None or grid.spelled(*place) else None
-    unit = "" if number is None else grid.unit(*place)
+def reading(grid, other, row, column):
+    """Return the Reading of the cell of a Grid at a row and a column, one of which is the other line."""
+    cell, number = grid.cell(row, column), grid.number(row, column)
+    words = cell.as_printed if number is None or grid.spelled(row, column) else None
+    unit = "" if number is None else grid.unit(row, column)
     # "55.4%" has its unit already.
     if number and unit in number:
         unit = ""

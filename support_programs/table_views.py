@@ -8,9 +8,8 @@ from django.utils.translation import ngettext_lazy
 from django.views.generic import TemplateView
 
 from portal.base_views import FilteredListView, PublicDetailView, PublicMixin
-from portal.citation import Citation
 from portal.exports import file_response
-from portal.models import Document, PrintedList
+from portal.models import PrintedList
 
 from .charts import chart_of
 from .discrepancies import FILE_COLUMNS as DISCREPANCY_COLUMNS
@@ -105,9 +104,5 @@ class DiscrepanciesView(PublicMixin, TemplateView):
             rounded=[entry for entry in computed if entry[1].by_rounding],
             lists=PrintedList.objects.differing().select_related("document"),
             kinds=[(kind.value, kind.label, kinds.get(kind.value, [])) for kind in Discrepancy.Kind],
-            citation=Citation(
-                title=str(_("What does not fit in the two documents")),
-                address=self.request.build_absolute_uri(self.request.path),
-                sources=[(document, "") for document in Document.objects.all()],
-            ),
+            citation=self.cite(_("What does not fit in the two documents")),
         )

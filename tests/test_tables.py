@@ -12,7 +12,7 @@ from django.template.loader import render_to_string
 from complexes.models import IndustrialComplex
 from portal.models import Document
 from support_programs.charts import chart_of
-from support_programs.grid import grids, lines_about
+from support_programs.grid import grids
 from support_programs.models import PrintedTable, TableColumn, TableRelation, TableRow, TableValue
 
 pytestmark = pytest.mark.django_db
@@ -232,13 +232,13 @@ def test_a_line_about_a_complex_is_found(client):
     TableRow.objects.filter(slug="about--r1").update(complex=gumi)
     TableColumn.objects.filter(slug="about--c2").update(complex=gumi)
     assert table in PrintedTable.objects.about(complex=gumi)
-    lines = lines_about(grids([table]), complex=gumi)
+    grid = grid_of(table)
+    lines = grid.lines_about("complex", gumi)
     assert [
-        (str(line), [cell.as_printed for _other, cell, _unit in cells]) for _table, line, cells in lines
-    ] == [
-        ("one", ["1", "2"]),
-        ("c2", ["2", "4"]),
-    ]
+        (str(line), [grid.cell(row, column).as_printed for _other, row, column in crossings])
+        for line, crossings in lines
+    ] == [("one", ["1", "2"]), ("c2", ["2", "4"])]
+    assert [str(other) for other, _row, _column in lines[1][1]] == ["one", "two"]
 
 
 def test_markup_in_a_label_stays_text(client):
