@@ -590,7 +590,7 @@ def test_the_form_answers_without_a_reload_and_keeps_what_is_being_typed(page, p
 def test_the_finder_works_without_javascript(plain, portal):
     plain.goto(f"{portal}/support/")
     plain.get_by_label("How many companies apply together?").fill("2")
-    plain.get_by_label("Of which size is the applicant?").select_option("sme")
+    plain.get_by_label("What size is the applicant?").select_option("sme")
     plain.get_by_label("What does the whole project cost, in KRW?").fill("30 million")
     plain.get_by_label("Making a prototype").check()
     plain.get_by_role("button", name="Find support").click()

@@ -299,7 +299,7 @@ def test_what_a_page_jumps_to_is_on_it(client, address):
 def test_an_event_dated_otherwise_is_reached_though_it_is_filtered_out(client):
     everything = main_of(client, "/programme/timeline/")
     filtered = main_of(client, "/programme/timeline/?kind=policy&document=briefing-2016")
-    (target,) = re.findall(r'Dated otherwise: <a href="/programme/timeline/#([-\w]+)"', filtered)
+    (target,) = re.findall(r'Dated differently: <a href="/programme/timeline/#([-\w]+)"', filtered)
     assert target == "cluster-policy-begins"
     assert f'id="{target}"' not in filtered and f'id="{target}"' in everything
 
