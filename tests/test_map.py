@@ -216,12 +216,21 @@ def test_every_hub_can_be_reached(page, portal):
 
 def test_circles_at_one_spot_are_moved_apart(page, portal):
     go(page, portal)
-    source = page.locator("link[rel=stylesheet]").first.get_attribute("href").split("/css/")[0]
-    moved = page.evaluate(
-        """async (url) => (await import(url)).spread([{x: 5, y: 5, r: 12}, {x: 5, y: 5, r: 12}])""",
-        f"{source}/js/markers.js",
-    )
+
+    def spread(*circles):
+        return page.evaluate(
+            "async (circles) => (await import('/static/js/markers.js')).spread(circles)", list(circles)
+        )
+
+    moved = spread({"x": 5, "y": 5, "r": 12}, {"x": 5, "y": 5, "r": 12})
     assert moved[1]["dx"] - moved[0]["dx"] >= 20
+    # What is fixed stays; the others leave it, and far from it none moves.
+    hub = {"x": 0, "y": 0, "r": 20, "fixed": True}
+    moved = spread(hub, *({"x": x, "y": 0, "r": 7} for x in (0, 0, 90, 91)))
+    assert moved[0] == {"dx": 0, "dy": 0} == moved[3] == moved[4]
+    for move in moved[1:3]:
+        assert 23 <= (move["dx"] ** 2 + move["dy"] ** 2) ** 0.5 <= 26
+    assert moved[1] != moved[2]
 
 
 def test_a_hub_is_tied_to_its_connected_complexes(page, portal):

@@ -172,6 +172,12 @@ def test_view_and_zoom_may_be_left_out(client, query):
     assert data(client, query)["count"] == 77
 
 
+@pytest.mark.parametrize("show", ["clusters", "complexes"])
+def test_a_view_of_everything_is_like_none(client, thousands, show):
+    query = f"show={show}&edition=2010&zoom=7"
+    assert data(client, f"{query}&bbox={KOREA}") == data(client, query)
+
+
 def test_far_from_korea_there_is_nothing(client):
     assert data(client, "bbox=-10,40,5,60&zoom=5")["features"] == []
 

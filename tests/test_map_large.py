@@ -174,9 +174,7 @@ def test_complexes_beside_hubs_are_cells_too(page, large):
     n = len(rows(large, "complexes", "zone=busan"))
     page.locator("#layer-complexes").check()
     expect(page.locator("#layer-complexes-note")).to_have_text(f"{n} within Zone (2016): Busan")
-    expect(page.locator("#announcement")).to_have_text(
-        f"Industrial complexes: {n} within Zone (2016): Busan"
-    )
+    expect(page.locator("#announcement")).to_have_text(f"Industrial complexes: {n} within Zone (2016): Busan")
     expect(page.locator(".cell-marker, .complex-marker")).not_to_have_count(0)
     cell = page.locator(".cell-marker")
     if cell.count():

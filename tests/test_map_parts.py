@@ -200,6 +200,40 @@ def test_what_cannot_be_read_is_refused_in_words(client, address, query, said):
     assert said in response.content.decode()
 
 
+@pytest.mark.parametrize(
+    "query",
+    [
+        "q=" + "x" * 10_000,
+        "zone=" + "x" * 10_000,
+        "slug=" + ",".join(["x"] * 500),
+        "sort=-",
+        "page=-1",
+        "zoom=nan",
+        "edition=99999999999999999999",
+        "%00=1",
+        "q=%ff%fe",
+        "x" * 10_000,
+    ],
+)
+@pytest.mark.parametrize("address", PARTS)
+def test_no_query_string_breaks_a_part(client, address, query):
+    response = client.get(f"{address}?{query}")
+    assert response.status_code in (200, 400)
+    assert len(response.content) < 100_000
+
+
+def test_nothing_of_a_record_becomes_markup(client):
+    payload = "<script>alert(1)</script>\"'><img src=x onerror=alert(1)>"
+    MiniCluster.objects.filter(hub__slug="gumi").update(name=payload)
+    IndustrialComplex.objects.filter(hub__slug="gumi").update(name=payload, name_ko=payload)
+    Hub.objects.filter(slug="gumi").update(name=payload, name_ko=payload)
+    Office.objects.filter(slug="kicox-gumi-branch").update(name=payload, address=payload)
+    for address in PARTS:
+        text = part(client, address)
+        assert "<script>alert" not in text and "<img src=x" not in text
+        assert "&lt;script&gt;alert" in text
+
+
 QUERY_COUNTS = {
     # the hub, its records, its connected complexes, its office; and to know a zone by its name
     "/map/hub/gumi/": 4,

@@ -30,7 +30,7 @@ map.getPane("lines").style.pointerEvents = "none";
 for (const [i, name] of ["complexes", "offices"].entries()) map.createPane(name).style.zIndex = 590 + i;
 map.fitBounds(SOUTH_KOREA);
 map.setMinZoom(map.getBoundsZoom(BASE_MAP, true)); // the base map ends there: never show its edge
-const records = marksLayer(map, "markerPane", { added: watch, apart: true });
+const records = marksLayer(map, "markerPane", { added: watch });
 const lines = L.featureGroup([], { pane: "lines" }).addTo(map);
 const box = hoverBox(map, words);
 const view = viewSource(map, SOUTH_KOREA, drawView, failed);
@@ -160,6 +160,8 @@ function drawView(answer) {
 /** Draw an answer of ``count`` records; ``missing`` have no place. The first of a filter says how many there are. */
 async function drawMarks(marks, count, missing) {
   const { show, filter } = list.source();
+  drawSectors(marks);
+  showCells(marks);
   if (first.expected) {
     first.expected = false;
     total = count + missing;
@@ -167,8 +169,6 @@ async function drawMarks(marks, count, missing) {
     if (!first.fitted) fit(marks);
   }
   if (!(await records.draw(marks, { show, filter, words, sectors: list.layers().sectors }))) return;
-  drawSectors(marks);
-  showCells(marks);
   element.dataset.drawn = count; // for tests and style: how many records are on the map
   tell(marks, count, missing);
 }
@@ -273,6 +273,12 @@ async function showInView(spoken = false) {
   if (spoken) say(text || summary(total, records.markers().map(({ mark }) => mark), show, words));
 }
 
+/** Draw everything: first the legend, which takes room from the map, and what lies over another when that is fitted. */
+function redraw() {
+  layers.showLegend();
+  drawRecords().then(layers.show).catch(failed);
+}
+
 // --- What the reader does
 
 list.onPoint((entry) => {
@@ -322,14 +328,14 @@ document.addEventListener("htmx:afterSwap", (event) => {
   if (event.target !== event.detail.target) return; // htmx says it of each new element too
   moving = false;
   list.showSheet();
-  drawRecords().catch(failed);
-  showOverlays().catch(failed);
+  redraw();
 });
 
 document.querySelector(".map-page").classList.add("has-script");
 list.showSheet();
-const showOverlays = overlays(map, {
+const layers = overlays(map, {
   words,
+  records,
   whole: SOUTH_KOREA,
   added: watch,
   failed,
@@ -339,4 +345,4 @@ const showOverlays = overlays(map, {
 });
 showLand("neighbours", true).catch(failed);
 if (words.tiles) L.tileLayer(words.tiles, { attribution: words.tileAttribution }).addTo(map);
-drawRecords().then(showOverlays).catch(failed);
+redraw();

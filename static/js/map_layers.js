@@ -9,10 +9,11 @@ const MOST_AT_ONCE = 30; // milliseconds of drawing before the browser may do so
 const breathe = () => new Promise((resolve) => { setTimeout(resolve); });
 
 /**
- * Return a layer of markers in a pane of this name: {draw(marks, layer), markers()}. ``added`` is called
- * with each new marker once it is on the map; ``apart`` tells whether those that cover each other are moved apart.
+ * Return a layer of markers in a pane of this name: {draw(marks, layer), markers()}. ``added`` is called with each
+ * new marker once it is on the map. Those of the records (``first``) are moved apart where they cover each other;
+ * those of other layers keep clear of the records.
  */
-export function marksLayer(map, name, { added, apart = false }) {
+export function marksLayer(map, name, { added, first = null }) {
   const pane = map.getPane(name) ?? map.createPane(name);
   const group = L.featureGroup().addTo(map);
   let bySign = new Map();
@@ -58,21 +59,35 @@ export function marksLayer(map, name, { added, apart = false }) {
     }
   }
 
+  /** Return the marker as a circle in pixels, where it is drawn. */
+  function circle(marker) {
+    const { x, y } = map.latLngToLayerPoint(marker.getLatLng());
+    return { x, y, r: marker.room };
+  }
+
   /** Move markers apart that would cover each other at this zoom. */
   function moveApart() {
-    if (!apart) return;
-    const markers = [...bySign.values()];
-    const circles = markers.map((marker) => ({ ...map.latLngToLayerPoint(marker.getLatLng()), r: marker.radius }));
-    for (const [i, { dx, dy }] of spread(circles).entries()) {
+    // Cells lie in a grid: beside other cells there is no room for them.
+    const markers = [...bySign.values()].filter(({ mark }) => !first || mark.type !== "cell");
+    const others = first ? first.circles().map((other) => ({ ...other, fixed: true })) : [];
+    const rounds = first && !others.length ? 0 : 12;
+    const moves = spread([...others, ...markers.map(circle)], rounds).slice(others.length);
+    for (const [i, { dx, dy }] of moves.entries()) {
+      markers[i].shift = [dx, dy];
       const { style } = markers[i].getElement();
       style.marginLeft = `${dx - markers[i].radius}px`;
       style.marginTop = `${dy - markers[i].radius}px`;
     }
+    if (!first) map.fire("marksmoved");
   }
 
-  map.on("zoomend", moveApart);
+  map.on(first ? "marksmoved" : "zoomend", moveApart);
   return {
     draw,
     markers: () => [...bySign.values()],
+    circles: () => [...bySign.values()].map((marker) => {
+      const { x, y, r } = circle(marker);
+      return { x: x + marker.shift[0], y: y + marker.shift[1], r };
+    }),
   };
 }

@@ -8,7 +8,9 @@ export function node(tag, properties = {}, ...children) {
   return made;
 }
 
-// By the type of a mark: what is drawn, of which size, and what it is called.
+// By the type of a mark: what is drawn, of which size, and what it is called. A symbol is smaller than what can be
+// hit, and only that (``room``, a radius) keeps others away, so that it stays near its place.
+const SYMBOL = 7;
 
 function hub({ n, name, sector }, { words, sectors }) {
   const size = diameter(n);
@@ -22,13 +24,13 @@ function hub({ n, name, sector }, { words, sectors }) {
 function complex({ kind, names, rough }) {
   const title = names.join(", ");
   const html = node("span", { className: `kind kind-${kind}` });
-  return { className: rough ? "complex-marker is-rough" : "complex-marker", size: 24, html, title };
+  return { className: rough ? "complex-marker is-rough" : "complex-marker", size: 24, room: SYMBOL, html, title };
 }
 
 function office({ name, rough }, { words }) {
   const title = words.office.replace("{name}", name);
   const html = node("span", { className: "office-mark" });
-  return { className: rough ? "office-marker is-rough" : "office-marker", size: 24, html, title };
+  return { className: rough ? "office-marker is-rough" : "office-marker", size: 24, room: SYMBOL, html, title };
 }
 
 function cell({ n }, { show, words }) {
@@ -51,14 +53,14 @@ function partOf({ type, key, slugs, bounds }, { filter, show }) {
 
 /**
  * Return a Leaflet marker of a mark; ``layer`` is {pane, show, filter, words, sectors}. It has ``mark``, ``title``,
- * ``radius`` in pixels, ``part`` (the address of what opens) and ``sign``, equal for what looks and opens alike.
+ * ``radius``, ``room`` and ``shift`` [right, down] in pixels, and ``part``, the address of what opens.
  */
 export function markerOf(mark, layer) {
-  const { className, size, html, title, label = title } = TYPES[mark.type](mark, layer);
+  const { className, size, room = size / 2, html, title, label = title } = TYPES[mark.type](mark, layer);
   const icon = L.divIcon({ className, html, iconSize: [size, size] });
   const marker = L.marker(mark.at, { icon, alt: label, pane: layer.pane, riseOnHover: true });
   marker.on("add", () => marker.getElement().setAttribute("aria-label", label));
-  return Object.assign(marker, { mark, title, radius: size / 2, part: partOf(mark, layer), sign: signOf(mark, layer) });
+  return Object.assign(marker, { mark, title, radius: size / 2, room, shift: [0, 0], part: partOf(mark, layer) });
 }
 
 /** Return what tells a mark from every other that looks, or opens, differently. */

@@ -23,10 +23,10 @@ const officeMarks = (offices) =>
 
 /**
  * Add the layers and their control to the map. ``chosen()`` returns the names of those wanted, ``keep`` is called
- * with them when the reader chooses, ``say`` then, with what they are in words. Return show(), which draws them.
+ * with them when the reader chooses, ``say`` then, with what they are in words. Return {show(), showLegend()}.
  */
-export function overlays(map, { words, whole, added, chosen, keep, say, failed }) {
-  const [complexes, offices] = ["complexes", "offices"].map((name) => marksLayer(map, name, { added }));
+export function overlays(map, { words, records, whole, added, chosen, keep, say, failed }) {
+  const [complexes, offices] = ["complexes", "offices"].map((name) => marksLayer(map, name, { added, first: records }));
   const source = viewSource(map, whole, drawComplexes, failed);
   const element = map.getContainer();
   let known = false; // whether the number of complexes of this filter is in the control
@@ -54,21 +54,27 @@ export function overlays(map, { words, whole, added, chosen, keep, say, failed }
     if (place) place.textContent = text.replace("{filters}", () => within);
   }
 
+  const areRecords = () => list.source().show === "complexes";
+  const withComplexes = () => chosen().includes("complexes") && !areRecords();
+
+  function showLegend() {
+    document.getElementById("legend-kinds").hidden = !withComplexes() && !areRecords();
+    document.getElementById("legend-offices").hidden = !chosen().includes("offices");
+  }
+
+  /** Draw the layers that are wanted, under the filter of the page. */
   async function show() {
     const own = ++turn;
     const wanted = chosen();
     const { overlays: said } = list.layers();
-    const areRecords = list.source().show === "complexes";
-    const withComplexes = wanted.includes("complexes") && !areRecords;
-    document.getElementById("legend-kinds").hidden = !withComplexes && !areRecords;
-    document.getElementById("legend-offices").hidden = !wanted.includes("offices");
+    showLegend();
     for (const name of ["complexes", "offices"]) document.getElementById(`layer-${name}-note`)?.replaceChildren();
     source.stop();
     if (wanted.includes("offices")) note("offices", said.offices.marks.length, said.offices.within);
     await offices.draw(wanted.includes("offices") ? officeMarks(said.offices.marks) : [], { words });
     element.dataset.overlayoffices = offices.markers().length; // for tests
     known = false;
-    if (withComplexes) await source.start({ show: "complexes", filter: said.complexes.filter });
+    if (withComplexes()) await source.start({ show: "complexes", filter: said.complexes.filter });
     else await drawNone();
     if (own !== turn || !choosing) return;
     choosing = false;
@@ -81,7 +87,7 @@ export function overlays(map, { words, whole, added, chosen, keep, say, failed }
     keep(names);
     show().catch(failed);
   });
-  return show;
+  return { show, showLegend };
 }
 
 /** Add the control, closed on a phone: a checkbox for each layer with a note of what it shows. */

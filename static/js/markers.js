@@ -104,11 +104,13 @@ export function leadingSector(features, order) {
 export const letters = (sector) => sector.slice(0, 3).toUpperCase();
 
 /**
- * Move circles {x, y, r} in pixels apart until each shows most of itself; two at one spot go left and right.
- * Return {dx, dy} for each, in the same order.
+ * Move circles {x, y, r, fixed} in pixels apart until each shows most of itself; two at one spot go left and right.
+ * Where some are fixed, the others keep clear of these, but not of each other. Return {dx, dy} for each, in the
+ * same order.
  */
 export function spread(circles, rounds = 12) {
-  const moved = circles.map(({ x, y, r }) => ({ x, y, r }));
+  const moved = circles.map(({ x, y, r, fixed = false }) => ({ x, y, r, fixed }));
+  const around = circles.some(({ fixed }) => fixed);
   // Only neighbours can touch: circles are looked up by square, and a square is as wide as the widest circle.
   const side = 2 * Math.max(1, ...circles.map(({ r }) => r));
   for (let round = 0; round < rounds; round += 1) {
@@ -125,7 +127,7 @@ export function spread(circles, rounds = 12) {
       const [column, row] = [place(a.x), place(a.y)];
       for (let n = 0; n < 9; n += 1) {
         for (const j of squares.get(square(column - 1 + (n % 3), row - 1 + Math.floor(n / 3))) ?? []) {
-          if (j > i) touched = part(a, moved[j]) || touched;
+          if (j > i && !(around && a.fixed === moved[j].fixed)) touched = part(a, moved[j], around ? j : 0) || touched;
         }
       }
     }
@@ -134,17 +136,18 @@ export function spread(circles, rounds = 12) {
   return moved.map(({ x, y }, i) => ({ dx: Math.round(x - circles[i].x), dy: Math.round(y - circles[i].y) }));
 }
 
-/** Move two circles apart if they cover each other; tell whether they did. */
-function part(a, b) {
+/** Move two circles apart if they cover each other; tell whether they did. At one spot ``n`` says in which direction. */
+function part(a, b, n) {
   const wanted = 0.9 * (a.r + b.r);
   const distance = Math.hypot(b.x - a.x, b.y - a.y);
   if (distance >= wanted) return false;
-  const [ux, uy] = distance ? [(b.x - a.x) / distance, (b.y - a.y) / distance] : [1, 0];
-  const step = (wanted - distance) / 2;
-  a.x -= ux * step;
-  a.y -= uy * step;
-  b.x += ux * step;
-  b.y += uy * step;
+  const [ux, uy] = distance ? [(b.x - a.x) / distance, (b.y - a.y) / distance] : [Math.cos(n), Math.sin(n)];
+  const share = a.fixed ? 0 : b.fixed ? 1 : 0.5; // of the way, for the first
+  const step = wanted - distance;
+  a.x -= ux * step * share;
+  a.y -= uy * step * share;
+  b.x += ux * step * (1 - share);
+  b.y += uy * step * (1 - share);
   return true;
 }
 
