@@ -26,7 +26,9 @@ LINKS_OF_ALL_MARKERS = """async stem => {
   const paths = new Set();
   for (const marker of document.querySelectorAll(".leaflet-marker-icon")) {
     marker.click();
-    while (document.querySelector(".leaflet-popup [aria-busy]")) await new Promise((done) => setTimeout(done, 5));
+    while (document.querySelector(".leaflet-popup [aria-busy]")) {
+      await new Promise((done) => setTimeout(done, 5));
+    }
     for (const link of document.querySelectorAll(".leaflet-popup li a")) paths.add(link.pathname);
   }
   return [...paths].map((path) => path.replace(`/${stem}/`, "").replace("/", ""));
