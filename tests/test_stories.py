@@ -57,7 +57,7 @@ def counted(model, field):
         (StoryFigure, "expected", {False: 60, True: 13}),
         (SectorPassage, "kind", {"market": 48, "cooperation": 19, "policy": 24}),
         (SectorPassage, "document__slug", {"briefing-2016": 54, "report-2010": 37}),
-        (NamedCluster, "document__slug", {"briefing-2016": 25, "report-2010": 10}),
+        (NamedCluster, "document__slug", {"briefing-2016": 26, "report-2010": 10}),
     ],
 )
 def test_records_of_each_kind(model, field, counts):
@@ -102,10 +102,10 @@ QUERIES = [
     ("stories", "q=zzzz", 0),
     ("stories", "slug=open-lab,ito-film", 2),
     ("stories", "sort=-title&utm_source=mail", 15),
-    ("other-clusters", "", 35),
+    ("other-clusters", "", 36),
     ("other-clusters", "sector=medical-bio", 6),
     ("other-clusters", "province=daegu", 5),
-    ("other-clusters", "province=daegu&province=ulsan", 7),
+    ("other-clusters", "province=daegu&province=ulsan", 8),
     ("other-clusters", "zone=chungcheong", 9),
     ("other-clusters", "pan_region=chungcheong&sector=medical-bio", 3),
     ("other-clusters", "province=jeju", 0),
