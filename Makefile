@@ -4,6 +4,8 @@ PORT ?= 8000
 WORKERS ?= 2
 VENV := .venv
 BIN := $(VENV)/bin
+# A process for each processor, and idle ones take over from busy ones.
+PYTEST := $(BIN)/python -m pytest -n logical --dist worksteal -m "not browser"
 
 .PHONY: run test lint bench install install-dev
 
@@ -29,9 +31,11 @@ $(VENV)/installed-dev: requirements-dev.txt $(VENV)/installed
 test: install-dev
 	@$(BIN)/python -m tests.chromium
 	@echo "== PostgreSQL =="
-	@$(BIN)/python -m tests.postgres $(BIN)/python -m pytest -m "not browser"
-	@echo "== SQLite, with a real browser =="
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m tests.postgres $(PYTEST)
+	@echo "== SQLite =="
+	@$(PYTEST)
+	@echo "== A real browser =="
+	@$(BIN)/python -m pytest -m browser
 
 lint: install-dev
 	@$(BIN)/ruff check .

@@ -87,6 +87,17 @@ def test_a_corrected_fixture_reaches_what_no_editor_touched():
     assert gumi.history.first().history_change_reason == load_documents.LOADED
 
 
+def test_a_record_that_stands_twice_is_refused(tmp_path, settings):
+    for name in ("zones.yaml", "tables_new.yaml"):
+        (tmp_path / name).write_text(
+            "- model: complexes.zone\n"
+            "  fields: {slug: moon, name: Moon, document: [report-2010], locator: none}\n"
+        )
+    settings.FIXTURE_DIRS = [tmp_path]
+    with pytest.raises(CommandError, match=r"tables_new\.yaml: Moon stands in the fixtures twice"):
+        load()
+
+
 def test_every_record_starts_with_its_history():
     gumi = IndustrialComplex.objects.get(slug="gumi")
     (first,) = gumi.history.all()

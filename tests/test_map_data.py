@@ -2,18 +2,12 @@
 
 import csv
 import io
-import json
-from decimal import Decimal
 
 import pytest
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 
 from clusters.models import MiniCluster, Sector
 from complexes.models import Hub, IndustrialComplex
-from portal.filters import MAX_CHOICES
-from portal.map_data import CELL_PIXELS, MAX_BYTES, MAX_CELLS, MAX_POINTS, BBox, cell_size
-from portal.models import Document
+from portal.map_data import CELL_PIXELS, MAX_BYTES, MAX_CELLS, BBox, cell_size
 
 from .test_exports import QUERIES
 
@@ -172,12 +166,6 @@ def test_view_and_zoom_may_be_left_out(client, query):
     assert data(client, query)["count"] == 77
 
 
-@pytest.mark.parametrize("show", ["clusters", "complexes"])
-def test_a_view_of_everything_is_like_none(client, thousands, show):
-    query = f"show={show}&edition=2010&zoom=7"
-    assert data(client, f"{query}&bbox={KOREA}") == data(client, query)
-
-
 def test_far_from_korea_there_is_nothing(client):
     assert data(client, "bbox=-10,40,5,60&zoom=5")["features"] == []
 
@@ -207,78 +195,6 @@ def test_cells_are_so_many_pixels_wide():
     assert width * 256 * 2**11 / 360 == pytest.approx(CELL_PIXELS)
 
 
-@pytest.fixture
-def thousands():
-    """3,000 complexes in a grid over the country; at each second of them a hub with two mini clusters."""
-    gumi = IndustrialComplex.objects.get(slug="gumi")
-    source = {"document": Document.objects.get(slug="report-2010"), "locator": "test"}
-    made = IndustrialComplex.objects.bulk_create(
-        IndustrialComplex(
-            slug=f"made-{n}", name=f"An industrial complex {n}", name_ko=f"제{n}산업단지", kind="general",
-            province=gumi.province, location_precision="site",
-            latitude=Decimal("34.5") + Decimal(n // 60) / 20,
-            longitude=Decimal("126.5") + Decimal(n % 60) / 20,
-            **source,
-        )
-        for n in range(3000)
-    )  # fmt: skip
-    hubs = Hub.objects.bulk_create(
-        Hub(slug=f"hub-{n}", name=f"A hub with a name {n}", seat=complex, **source)
-        for n, complex in enumerate(made[::2])
-    )
-    clusters = MiniCluster.objects.bulk_create(
-        MiniCluster(
-            slug=f"made-{n}", name=f"Made {n}", edition=2010, number=1000 + n, hub=hubs[n // 2], **source
-        )
-        for n in range(3000)
-    )
-    MiniCluster.sectors.through.objects.bulk_create(
-        MiniCluster.sectors.through(minicluster=cluster, sector=sector)
-        for cluster in clusters
-        for sector in Sector.objects.all()[:2]
-    )
-
-
-LARGE = [("clusters", "edition=2010"), ("complexes", ""), ("clusters", "q=made&edition=2010")]
-VIEWS = ["", f"bbox={KOREA}&zoom=7", f"bbox={KOREA}&zoom=20", "zoom=9.25"]
-
-
-@pytest.mark.parametrize(("show", "query"), LARGE)
-def test_too_many_points_are_counted_by_cell(client, thousands, show, query):
-    expected = len(rows(client, show, query))
-    for view in VIEWS:
-        answer = data(client, f"show={show}&{query}&{view}")
-        assert answer["cells"] is True
-        assert 1 < len(answer["features"]) <= MAX_CELLS
-        assert answer["count"] == numbers(answer) == expected
-
-
-def test_the_bounds_of_a_cell_ask_for_its_records(client, thousands):
-    for feature in data(client, f"show=complexes&bbox={KOREA}&zoom=7")["features"][::9]:
-        west, south, east, north = feature["properties"]["bbox"]
-        longitude, latitude = feature["geometry"]["coordinates"]
-        assert west <= longitude <= east and south <= latitude <= north
-        closer = data(client, f"show=complexes&bbox={west},{south},{east},{north}&zoom=10")
-        assert closer["count"] == feature["properties"]["n"]
-
-
-@pytest.mark.parametrize("show", ["clusters", "complexes"])
-def test_closer_by_there_are_points_again(client, thousands, show):
-    answer = data(client, f"show={show}&edition=2010&bbox={BUSAN}&zoom=11")
-    assert answer["cells"] is False
-    assert 0 < answer["count"] == numbers(answer)
-    assert len(answer["features"]) <= MAX_POINTS
-
-
-def test_an_answer_too_long_for_its_points_has_cells(client, thousands):
-    IndustrialComplex.objects.filter(kind="general").update(name="x" * 200, name_ko="가" * 200)
-    bbox = "127,35,127.9,35.6"
-    answer = data(client, f"show=complexes&kind=general&bbox={bbox}&zoom=9")
-    assert answer["count"] <= MAX_POINTS
-    assert answer["cells"] is True
-    assert numbers(answer) == answer["count"]
-
-
 QUERY_COUNTS = {
     # points: how many at which hub, their sectors, the hubs, those without a point
     "edition=2016": 4,
@@ -292,27 +208,3 @@ QUERY_COUNTS = {
 def test_points_take_so_many_queries(client, query, queries, django_assert_num_queries):
     with django_assert_num_queries(queries):
         assert data(client, query)["cells"] is False
-
-
-@pytest.mark.parametrize(("show", "query"), [("clusters", "edition=2010"), ("complexes", "kind=general")])
-def test_cells_take_three_queries_however_many_rows(client, thousands, show, query):
-    with CaptureQueriesContext(connection) as queries:
-        assert data(client, f"show={show}&{query}")["cells"] is True
-    assert len(queries) == 3
-
-
-def test_a_facet_of_thousands_offers_those_with_the_most_records(client, thousands):
-    response = client.get("/clusters/?edition=2010&hub=hub-1499&hub=gumi")
-    text = response.content.decode()
-    assert response.status_code == 200
-    assert text.count('name="hub" value=') == MAX_CHOICES
-    for hub in ("hub-1499", "gumi"):
-        assert f'name="hub" value="{hub}" checked' in text
-    assert "more are found by search" in text
-    assert "more are found by search" not in client.get("/clusters/?edition=2016").content.decode()
-
-
-def test_the_answer_is_the_same_text_each_time(client, thousands):
-    bodies = {client.get(f"{DATA}?show=complexes&kind=general").content for _turn in range(3)}
-    assert len(bodies) == 1
-    assert json.loads(bodies.pop())["cells"] is True

@@ -5,14 +5,12 @@ import json
 import re
 
 import pytest
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 
 from clusters.models import MiniCluster
 from complexes.models import Hub, IndustrialComplex, Office, PanRegion, Zone
 
 from .test_exports import QUERIES
-from .test_map_data import BUSAN, inside, rows, thousands  # noqa: F401 - a fixture
+from .test_map_data import BUSAN, inside, rows
 
 pytestmark = pytest.mark.django_db
 
@@ -143,14 +141,6 @@ def test_the_list_in_view_is_the_file_within_it(client, show, query):
     assert f'data-count="{len(expected)}"' in text
 
 
-@pytest.mark.usefixtures("thousands")
-def test_the_list_in_view_says_how_many_there_are_when_it_holds_but_some(client):
-    text = part(client, "/map/in-view/?show=complexes")
-    n = len(rows(client, "complexes", ""))
-    assert len(slugs(text)) == 200
-    assert f'data-count="{n}"' in text
-
-
 # --- Like every other answer
 
 
@@ -252,13 +242,6 @@ def test_a_part_takes_so_many_queries(client, address, queries, django_assert_nu
         part(client, address)
 
 
-@pytest.mark.usefixtures("thousands")
-def test_the_list_in_view_of_thousands_takes_one_query_more(client):
-    with CaptureQueriesContext(connection) as queries:
-        part(client, "/map/in-view/?show=complexes")
-    assert len(queries) == QUERY_COUNTS["/map/in-view/?show=complexes"] + 1
-
-
 # --- What the page tells its script
 
 
@@ -317,12 +300,6 @@ def test_the_filter_of_a_record_is_told_without_how_the_map_is_drawn(client):
     _layers, section = told(client, "zone=busan&regions=none&layers=offices&in_view=1&sort=name&zoom=8&at=x")
     assert 'data-filter="zone=busan"' in section
     assert "data-by-view" not in section
-
-
-@pytest.mark.usefixtures("thousands")
-def test_a_set_too_large_for_one_answer_is_asked_for_by_view(client):
-    assert "data-by-view" in told(client, "show=complexes")[1]
-    assert "data-by-view" not in told(client, "show=complexes&kind=national")[1]
 
 
 @pytest.mark.parametrize(

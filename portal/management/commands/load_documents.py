@@ -64,6 +64,7 @@ class Command(BaseCommand):
         self.overwrite = overwrite
         self.report = Counter(new=0, changed=0, same=0, kept=0)
         self.edited = {}
+        self.stored = {}
         SlugQuerySet.remembered = {}
         try:
             with transaction.atomic():
@@ -95,16 +96,29 @@ class Command(BaseCommand):
             write_history(record.object, created)
 
     def wanted(self, record):
-        """Return whether to save this record, and count it."""
+        """Return whether to save this record, and count it.
+
+        Raises CommandError if this load has brought it already.
+        """
+        stored = self.stored_records(type(record.object)).get(record.object.pk)
+        if record.object.pk is not None and stored is None:
+            raise CommandError(f"{record.object} stands in the fixtures twice.")
         edited = natural_key(record.object) in self.edited_keys(type(record.object))
         if (edited and not self.overwrite) or self.orphaned(record):
             verdict = "kept"
         elif record.object.pk is None:
             verdict = "new"
         else:
-            verdict = "same" if is_same(record) else "changed"
+            verdict = "same" if is_same(record, stored) else "changed"
         self.report[verdict] += 1
         return verdict in ("new", "changed")
+
+    def stored_records(self, model):
+        """Return {primary key: record} of all that was stored of a model before this load, in few queries."""
+        if model not in self.stored:
+            relations = [field.name for field in model._meta.many_to_many]
+            self.stored[model] = model.objects.prefetch_related(*relations).in_bulk()
+        return self.stored[model]
 
     def orphaned(self, record):
         """Return whether the record belongs to one that an editor deleted.
@@ -145,16 +159,15 @@ def natural_key(record):
     return record.slug if hasattr(record, "slug") else (record.complex_id, record.role)
 
 
-def is_same(record):
-    """Return whether the database already holds this deserialized record, relations included."""
-    stored = type(record.object).objects.get(pk=record.object.pk)
+def is_same(record, stored):
+    """Return whether a stored record equals the deserialized one, relations included."""
     fields = all(
         field.to_python(getattr(record.object, field.attname)) == getattr(stored, field.attname)
         for field in stored._meta.concrete_fields
     )
     return fields and all(
         {getattr(related, "pk", related) for related in values}
-        == set(getattr(stored, name).values_list("pk", flat=True))
+        == {related.pk for related in getattr(stored, name).all()}
         for name, values in record.m2m_data.items()
     )
 

@@ -28,5 +28,6 @@ class Command(BaseCommand):
         # Hashing and compressing take seconds, so that they are done only when a file has changed.
         stamp, current = settings.STATIC_ROOT / "fingerprint", fingerprint()
         if not stamp.exists() or stamp.read_text() != current:
-            call_command("collectstatic", verbosity=0, interactive=False, clear=True)
+            # Not cleared first: a server that still runs hands out pages that name the files of before.
+            call_command("collectstatic", verbosity=0, interactive=False)
             stamp.write_text(current)
