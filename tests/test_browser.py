@@ -6,7 +6,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from playwright.sync_api import expect
 
-from .browsing import settle, slugs_of_csv, slugs_of_links, visitor
+from .browsing import DESKTOP, PHONE, settle, slugs_of_csv, slugs_of_links, visitor
 
 pytestmark = pytest.mark.browser
 
@@ -70,6 +70,36 @@ def mark_page(page):
 
 def never_left(page):
     return page.evaluate("window.neverLeft === true")
+
+
+# --- The main links
+
+
+def test_the_main_links_are_a_menu_on_a_phone(phone, portal):
+    phone.goto(f"{portal}/")
+    statistics = phone.get_by_role("navigation", name="Main").get_by_role("link", name="Statistics")
+    expect(statistics).to_have_count(0)
+    tab_to(phone, ".main-menu summary")
+    phone.keyboard.press("Enter")
+    expect(statistics).to_be_in_viewport()
+    # It lies over the page, which stays where it is.
+    assert phone.locator("main").bounding_box()["y"] < 80
+    tab_to(phone, "[href='/statistics/']")
+    phone.keyboard.press("Enter")
+    expect(phone.locator("h1")).to_have_text("Statistics and tables")
+    expect(phone.locator(".main-menu [aria-current]")).to_have_text("Statistics")
+
+
+def test_the_main_links_need_no_script(plain, portal):
+    plain.set_viewport_size(PHONE)
+    plain.goto(f"{portal}/map/")
+    plain.locator(".main-menu summary").click()
+    plain.locator(".main-menu").get_by_role("link", name="Regions").click()
+    expect(plain.locator("h1")).to_have_text("Regions")
+    plain.set_viewport_size(DESKTOP)
+    expect(plain.locator(".main-menu")).to_be_hidden()
+    plain.get_by_role("navigation", name="Main").get_by_role("link", name="Stories").click()
+    expect(plain.locator("h1")).to_have_text("Success stories")
 
 
 # --- The map

@@ -25,6 +25,13 @@ COVERED = """() => [...document.querySelectorAll(".hub-marker")].filter((marker)
   return !spots.some((found) => marker.contains(found));
 }).map((marker) => marker.ariaLabel)"""
 
+# The hubs whose letters, over the edge of the circle, lie under another hub.
+UNREADABLE = """() => [...document.querySelectorAll(".hub-marker")].filter((marker) => {
+  const box = marker.getBoundingClientRect();
+  const found = document.elementFromPoint(box.left + box.width / 2, box.bottom + 1);
+  return found.closest(".hub-marker") && !marker.contains(found);
+}).map((marker) => marker.ariaLabel)"""
+
 
 def go(page, portal, query=""):
     page.goto(f"{portal}/map/?{query}")
@@ -212,6 +219,14 @@ def test_every_hub_can_be_reached(page, portal):
     for query in ("", "zone=incheon", "edition=2010"):
         go(page, portal, query)
         assert page.evaluate(COVERED) == []
+
+
+@pytest.mark.parametrize("size", ["page", "phone"])
+def test_no_hub_lies_over_the_letters_of_another(request, portal, size):
+    page = request.getfixturevalue(size)
+    for query in ("", "edition=2010"):
+        go(page, portal, query)
+        assert page.evaluate(UNREADABLE) == []
 
 
 def test_circles_at_one_spot_are_moved_apart(page, portal):

@@ -59,10 +59,10 @@ export function marksLayer(map, name, { added, first = null }) {
     }
   }
 
-  /** Return the marker as a circle in pixels, where it is drawn. */
+  /** Return the room of the marker as a circle in pixels, where its place is. */
   function circle(marker) {
     const { x, y } = map.latLngToLayerPoint(marker.getLatLng());
-    return { x, y, r: marker.room };
+    return { x, y: y + marker.sink, r: marker.room };
   }
 
   /** Move markers apart that would cover each other at this zoom. */

@@ -8,9 +8,11 @@ export function node(tag, properties = {}, ...children) {
   return made;
 }
 
-// By the type of a mark: what is drawn, of which size, and what it is called. A symbol is smaller than what can be
-// hit, and only that (``room``, a radius) keeps others away, so that it stays near its place.
+// By the type of a mark: what is drawn, of which size, and what it is called. ``room``, a radius, keeps others away,
+// ``sink`` pixels below the middle. A symbol is smaller than what can be hit, and takes only its own room, so that it
+// stays near its place; a hub has its letters below it.
 const SYMBOL = 7;
+const LETTERS = 8;
 
 function hub({ n, name, sector }, { words, sectors }) {
   const size = diameter(n);
@@ -18,7 +20,8 @@ function hub({ n, name, sector }, { words, sectors }) {
   number.dataset.letters = letters(sector ?? "");
   const leading = sectors[sector] ? `, ${words.leading.replace("{sector}", sectors[sector])}` : "";
   const title = `${name}: ${recordsOf(n, "clusters", words)}`;
-  return { className: `hub-marker sector-${sector}`, size, html: number, title, label: title + leading };
+  const taken = { size, room: (size + LETTERS) / 2, sink: LETTERS / 2 };
+  return { className: `hub-marker sector-${sector}`, ...taken, html: number, title, label: title + leading };
 }
 
 function complex({ kind, names, rough }) {
@@ -53,14 +56,15 @@ function partOf({ type, key, slugs, bounds }, { filter, show }) {
 
 /**
  * Return a Leaflet marker of a mark; ``layer`` is {pane, show, filter, words, sectors}. It has ``mark``, ``title``,
- * ``radius``, ``room`` and ``shift`` [right, down] in pixels, and ``part``, the address of what opens.
+ * ``radius``, ``room``, ``sink`` and ``shift`` [right, down] in pixels, and ``part``, the address of what opens.
  */
 export function markerOf(mark, layer) {
-  const { className, size, room = size / 2, html, title, label = title } = TYPES[mark.type](mark, layer);
+  const { className, size, room = size / 2, sink = 0, html, title, label = title } = TYPES[mark.type](mark, layer);
   const icon = L.divIcon({ className, html, iconSize: [size, size] });
   const marker = L.marker(mark.at, { icon, alt: label, pane: layer.pane, riseOnHover: true });
   marker.on("add", () => marker.getElement().setAttribute("aria-label", label));
-  return Object.assign(marker, { mark, title, radius: size / 2, room, shift: [0, 0], part: partOf(mark, layer) });
+  const part = partOf(mark, layer);
+  return Object.assign(marker, { mark, title, radius: size / 2, room, sink, shift: [0, 0], part });
 }
 
 /** Return what tells a mark from every other that looks, or opens, differently. */
