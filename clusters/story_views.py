@@ -9,17 +9,11 @@ from complexes.models import IndustrialComplex
 from complexes.views import IndustrialComplexListView
 from portal.base_views import FilteredListView, PublicDetailView, PublicMixin
 from portal.map_drawing import hub_points
-from support_programs.charts import chart_of
-from support_programs.grid import grids
+from support_programs.statistics import with_charts
 
 from .filters import NamedClusterFilterSet, SuccessStoryFilterSet
 from .models import MiniCluster, NamedCluster, Sector, SectorPassage, SuccessStory
 from .views import MiniClusterListView
-
-
-def with_charts(tables):
-    """Return [(Grid, Chart or None)] of these printed tables, in five queries."""
-    return [(grid, chart_of(grid)) for grid in grids(tables)]
 
 
 class SuccessStoryListView(FilteredListView):

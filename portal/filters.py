@@ -9,6 +9,7 @@ import django_filters
 from django import forms
 from django.db import models
 from django.db.models import Count, F
+from django.db.models.functions import Lower
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
@@ -195,23 +196,25 @@ class SlugsFilter(django_filters.Filter):
 class SortFilter(django_filters.OrderingFilter):
     """``sort=name`` or ``sort=-name``. The last word is the slug, so that pages never overlap.
 
-    What is not printed comes last either way, on every database.
+    On every database capitals sort with small letters, and what is not printed comes last either way.
     """
 
     def filter(self, queryset, values):
         if not values:
             return queryset
         names = super().filter(queryset, values).query.order_by
-        empty = {field.name for field in queryset.model._meta.fields if field.null}
-        return queryset.order_by(*(last_if_empty(name, empty) for name in names), "slug")
+        fields = {field.name: field for field in queryset.model._meta.fields}
+        return queryset.order_by(*(ordering(name, fields) for name in names), "slug")
 
 
-def last_if_empty(name, empty):
-    """Return an ordering by "name" or "-name", with empty values last for one of the fields ``empty``."""
-    field = name.removeprefix("-")
-    if field not in empty:
+def ordering(name, fields):
+    """Return an ordering by "name" or "-name", in any case and with empty values last; ``fields`` by name."""
+    field = fields.get(name.removeprefix("-"))
+    if field is None:
         return name
-    return F(field).desc(nulls_last=True) if name != field else F(field).asc(nulls_last=True)
+    value = Lower(field.name) if isinstance(field, models.CharField) else F(field.name)
+    nulls = {"nulls_last": True} if field.null else {}
+    return value.desc(**nulls) if name.startswith("-") else value.asc(**nulls)
 
 
 class PortalFilterSet(django_filters.FilterSet):

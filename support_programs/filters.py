@@ -16,7 +16,10 @@ from .models import SupportProgram
 
 class CompaniesField(forms.IntegerField):
     def __init__(self, **kwargs):
-        super().__init__(min_value=1, max_value=9999, **kwargs)
+        messages = dict.fromkeys(
+            ("invalid", "min_value", "max_value"), _("Give a number of companies from 1 to 9,999.")
+        )
+        super().__init__(min_value=1, max_value=9999, error_messages=messages, **kwargs)
 
 
 class CostField(forms.Field):

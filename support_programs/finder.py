@@ -17,6 +17,8 @@ from fractions import Fraction
 # A cost above it is refused: it is over a million times the largest cap.
 MOST_KRW = 10**15
 SIZES = ("sme", "middle", "large")
+# What a cell of the figure holds, if it is not empty.
+PRINTED_SIGNS = {"cap": "KRW", "rate": "%", "companies": "or more"}
 # What an amount may be followed by, in English and in Korean.
 UNITS = {
     "thousand": 10**3,
@@ -28,7 +30,11 @@ UNITS = {
     "백만": 10**6,
     "천만": 10**7,
     "억": 10**8,
+    "조": 10**12,
 }
+# "3억 5천만원": two parts or more, each smaller than the unit before it.
+PART = re.compile(r"([0-9][0-9,]*) ?(조|억|천만|백만|만|천)", re.ASCII)
+PARTS = re.compile(rf"(?:KRW|₩)? ?(?:{PART.pattern} ?){{2,}}(?:KRW|won|원)?", re.ASCII | re.IGNORECASE)
 AMOUNT = re.compile(
     r"(?:KRW|₩)? ?(?P<number>[-+−]? ?(?:[0-9]{1,3}(?:(?P<mark>[ ,_])[0-9]{3})(?:(?P=mark)[0-9]{3})*|[0-9]+))"
     rf"(?P<places>\.[0-9]+)? ?(?P<unit>{'|'.join(UNITS)})? ?(?:KRW|won|원)?",
@@ -170,32 +176,46 @@ def subsidies_of(line, size, cost):
 
 
 def merged_clauses(line):
-    """Return the clauses that rest on a cell left empty in the line's row, and read as merged with another.
+    """Return the clauses that rest on a cell left empty in the line's row, and perhaps merged with another.
 
-    The figure draws no lines between its rows: how far such a cell reaches is the editor's reading, which the
-    note explains. A value that the record has and the printed row has not was read so.
+    The figure draws no lines between its rows: how far a cell reaches is the editor's reading, which the note
+    explains. What the record has and the printed row has not was read so; what neither has was not.
     """
     if not line.as_printed:
         return set()
-    printed = line.as_printed
-    cap = line.cap_krw is not None and "KRW" not in printed
-    rate = bool(rates_of(line)) and "%" not in printed
-    companies = line.min_companies is not None and "or more" not in printed
-    clauses = {"companies": companies, "size": rate, "cost": cap or rate}
-    return {name for name, merged in clauses.items() if merged}
+    empty = {cell for cell, sign in PRINTED_SIGNS.items() if sign not in line.as_printed}
+    clauses = {"companies": {"companies"}, "size": {"rate"}, "cost": {"cap", "rate"}}
+    return {name for name, cells in clauses.items() if cells & empty}
 
 
 def read_krw(text):
-    """Return an amount as typed, "30,000,000" or "KRW 30 million" or "3천만원", as a Fraction of KRW.
+    """Return an amount as typed, "30,000,000" or "KRW 30 million" or "3억 5천만원", as a Fraction of KRW.
 
     Raises ValueError if it cannot be read: "30.000" may mean thousands, so a point needs a unit after it, and
     "10²" is not 102.
     """
     if any(character.isdigit() and not character.isdecimal() for character in text):
         raise ValueError(text)
-    found = AMOUNT.fullmatch(" ".join(unicodedata.normalize("NFKC", text).split()))
+    text = " ".join(unicodedata.normalize("NFKC", text).split())
+    if PARTS.fullmatch(text):
+        return sum_of_parts(text)
+    found = AMOUNT.fullmatch(text)
     if not found or (found["places"] and not found["unit"]):
         raise ValueError(text)
     digits = re.sub(r"[ ,_+]", "", found["number"]).replace("−", "-")
     unit = UNITS[found["unit"].lower()] if found["unit"] else 1
     return Fraction(digits + (found["places"] or "")) * unit
+
+
+def sum_of_parts(text):
+    """Return "3억 5천만" as a Fraction of KRW.
+
+    Raises ValueError where a part is not smaller than the unit before it.
+    """
+    total, last = Fraction(0), None
+    for digits, unit in PART.findall(text):
+        amount = int(digits.replace(",", "")) * UNITS[unit]
+        if last is not None and amount >= last:
+            raise ValueError(text)
+        total, last = total + amount, UNITS[unit]
+    return total

@@ -96,7 +96,7 @@ def told(line, question):
                 verdict=verdict,
                 words=VERDICTS[verdict],
                 reason=REASONS[name](line, question, verdict, answer.subsidies),
-                merged=_("Read as a merged cell.") if name in merged else "",
+                merged=merged_in_words(verdict) if name in merged else "",
             )
             for name, verdict in answer.clauses.items()
         ],
@@ -106,6 +106,12 @@ def told(line, question):
         ],
         names={verdict: answer.clauses_that_are(verdict) for verdict in Verdict},
     )
+
+
+def merged_in_words(verdict):
+    if verdict == Verdict.NOT_STATED:
+        return _("Perhaps a merged cell.")
+    return _("Read as a merged cell.")
 
 
 def in_columns(line, question):
@@ -123,8 +129,16 @@ def in_columns(line, question):
         "reasons": " ".join(clause.in_words for clause in answer.clauses),
         "subsidy_krw": cell([one.amount for one in answer.sums]),
         "own_share_krw": cell([one.own_share for one in answer.sums]),
-        "arithmetic": " ".join(one.in_words for one in answer.sums) or None,
+        "arithmetic": sums_in_words(answer),
     }
+
+
+def sums_in_words(answer):
+    """Return how the sums are reckoned, and that the line pays none of them as it is; None without a sum."""
+    words = [one.in_words for one in answer.sums]
+    if words and answer.fit == Fit.NOT_MET:
+        words.insert(0, _("If all clauses were met:"))
+    return " ".join(words) or None
 
 
 def cell(amounts):
@@ -139,7 +153,8 @@ def companies_reason(line, question, verdict, subsidies):
     asked = ngettext("%(n)d company or more is asked for", "%(n)d companies or more are asked for", needed)
     asked %= {"n": needed}
     if verdict == Verdict.MET:
-        return _("%(asked)s, %(given)d apply.") % {"asked": asked, "given": given}
+        applying = ngettext("%(asked)s, %(given)d applies.", "%(asked)s, %(given)d apply.", given)
+        return applying % {"asked": asked, "given": given}
     n = needed - given
     missing = ngettext("%(n)d more company would meet it", "%(n)d more companies would meet it", n)
     return f"{asked}; {missing % {'n': n}}."
@@ -153,7 +168,7 @@ def size_reason(line, question, verdict, subsidies):
         sizes = ", ".join(size_label(line, size) for size in rates)
         return _("A rate is printed for other applicants only: %(sizes)s.") % {"sizes": sizes}
     if line.has_one_rate:
-        return _("One rate is printed for every size: %(rate)d%% or less.") % {"rate": line.rate_sme}
+        return _("One rate is printed, and no size: %(rate)d%% or less.") % {"rate": line.rate_sme}
     asked = {"rate": rates[question.size], "size": size_label(line, question.size)}
     return _("%(rate)d%% or less is printed for this size, %(size)s.") % asked
 

@@ -36,6 +36,17 @@ class UntilFilter(django_filters.Filter):
         return queryset.filter(year__lte=value) if value else queryset
 
 
+class PeriodForm(forms.Form):
+    """A period that ends before it begins is an error, and no empty list."""
+
+    def clean(self):
+        given = super().clean()
+        since, until = given.get("since"), given.get("until")
+        if since and until and until < since:
+            self.add_error("until", _("This year lies before the first one."))
+        return given
+
+
 class TimeFilter(SortFilter):
     """By date as exactly as it is known: the first event first, or (``-year``) the last."""
 
@@ -54,6 +65,7 @@ class ProgrammeEventFilterSet(PortalFilterSet):
 
     class Meta:
         model = ProgrammeEvent
+        form = PeriodForm
         fields = []
 
 

@@ -9,11 +9,20 @@ from django.views.generic import TemplateView
 from portal.base_views import FilteredListView, PublicMixin
 
 from .grid import grids
-from .models import Organisation, PrintedTable, ProgrammeEvent, ProgrammePassage
+from .models import CLUSTER_PROGRAMMES, Organisation, PrintedTable, ProgrammeEvent, ProgrammePassage
 from .programme_filters import ClusterProgrammeFilterSet, OrganisationFilterSet, ProgrammeEventFilterSet
+from .statistics import with_charts
 
 Part = ProgrammePassage.Part
 HOW_IT_WORKS = (Part.PROCESS, Part.ROLES, Part.PROJECTS, Part.EVALUATION, Part.LAW)
+
+
+def tables_by_part(*parts):
+    """Return {part: [(Grid, Chart or None)]} of the printed tables of these parts, in five queries."""
+    found = {}
+    for grid, chart in with_charts(PrintedTable.objects.by_part(*parts).listed()):
+        found.setdefault(grid.table.part, []).append((grid, chart))
+    return found
 
 
 class PassagesView(PublicMixin, TemplateView):
@@ -33,6 +42,7 @@ class PassagesView(PublicMixin, TemplateView):
             section="programme",
             parts=self.told(self.parts, passages),
             elsewhere=self.told(self.elsewhere, passages),
+            tables=tables_by_part(*self.parts),
             citation=self.cite(
                 self.title, [(document, "") for document in sorted(documents, key=attrgetter("slug"))]
             ),
@@ -97,6 +107,7 @@ class ClusterProgrammeListView(FilteredListView):
     noun = ngettext_lazy("%(count)d cluster programme", "%(count)d cluster programmes", "count")
     suffixes = ("csv", "json")
     title = _("Cluster programmes of Korea")
+    template_name = "support_programs/cluster_programmes.html"
     results_template = "support_programs/_cluster_programmes.html"
     columns = [
         ("name", _("Programme")),
@@ -104,6 +115,11 @@ class ClusterProgrammeListView(FilteredListView):
         ("", _("Years")),
         ("budget", _("Budget (USD million)")),
     ]
+
+    def get_context_data(self, **kwargs):
+        # The list alone, which htmx asks for, has no tables.
+        tables = {} if self.request.htmx else tables_by_part(CLUSTER_PROGRAMMES)
+        return super().get_context_data(**kwargs, tables=tables.get(CLUSTER_PROGRAMMES))
 
 
 class OrganisationListView(FilteredListView):

@@ -89,6 +89,10 @@ class PrintedTableQuerySet(SearchQuerySet):
         """Return the tables of numbers."""
         return self.filter(content="figures")
 
+    def by_part(self, *parts):
+        """Return those that belong to these parts of the programme's story."""
+        return self.filter(part__in=parts)
+
     def about(self, **subject):
         """Return the tables with a row or column about a record: ``complex=`` or ``pan_region=``."""
         ((name, record),) = subject.items()

@@ -1,7 +1,8 @@
-"""What the printed tables say of one complex or region, as its own page shows it."""
+"""What other pages show of the printed tables: whole tables, or what they say of one complex or region."""
 
 from typing import NamedTuple
 
+from .charts import chart_of
 from .grid import grids
 from .models import PrintedTable
 
@@ -17,6 +18,11 @@ class Reading(NamedTuple):
     unit: str
     printed: str | None
     note: str
+
+
+def with_charts(tables):
+    """Return [(Grid, Chart or None)] of these printed tables, in five queries at most."""
+    return [(grid, chart_of(grid)) for grid in grids(tables)]
 
 
 def statistics_of(**subject):

@@ -39,7 +39,7 @@ class TableValueInline(RecordTable):
 class PrintedTableAdmin(RecordAdmin):
     list_display = ["title", "topic", "content", "unit", "chart", "document", "order"]
     search_fields = ["title", "slug", "remark", "locator", "note"]
-    list_filter = ["topic", "content", "chart", "document"]
+    list_filter = ["topic", "content", "chart", "part", "document"]
     list_select_related = ["document"]
     prepopulated_fields = {"slug": ["title"]}
     inlines = [TableColumnInline, TableRowInline, TableRelationInline]

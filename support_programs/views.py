@@ -31,7 +31,7 @@ class SupportProgramListView(FilteredListView):
     answer_columns = [
         ("programme", _("Programme")),
         ("", _("Does it fit?")),
-        ("cap", _("What it pays")),
+        ("", _("What it pays")),
     ]
 
     def get_context_data(self, **kwargs):
@@ -54,7 +54,7 @@ class SupportProgramDetailView(PublicDetailView):
     def get(self, request, *args, **kwargs):
         self.filterset = SupportProgramFilterSet(request.GET)
         self.errors = [
-            error
+            (self.filterset.filters[name].label, error)
             for name in ("companies", "size", "cost", "purpose")
             for error in self.filterset.errors.get(name, [])
         ]

@@ -257,7 +257,7 @@ def test_the_arithmetic_is_spelled_out(name, asked, arithmetic):
         ),
         ("SMEs only", {"size": "large"}, "Size: not met. A rate is printed for other applicants only: SME."),
         ("development", {"size": "sme"}, "Size: met. 75% or less is printed for this size, SME."),
-        ("prototype", {"size": "sme"}, "Size: met. One rate is printed for every size: 60% or less."),
+        ("prototype", {"size": "sme"}, "Size: met. One rate is printed, and no size: 60% or less."),
         ("transfer", {"size": "sme"}, "Size: not stated in the source. No rate is printed for any size."),
         (
             "transfer",
@@ -271,7 +271,7 @@ def test_the_arithmetic_is_spelled_out(name, asked, arithmetic):
         (
             "prototype",
             {"companies": 1, "purposes": ["idea"]},
-            "Companies: met. 1 company or more is asked for, 1 apply. "
+            "Companies: met. 1 company or more is asked for, 1 applies. "
             "What for: not met. The line is for: Making a prototype.",
         ),
     ],
@@ -312,6 +312,9 @@ def test_the_columns_of_a_file():
         ("₩30,000,000", 30_000_000),
         ("30 million won", 30_000_000),
         ("3천만원", 30_000_000),
+        ("3억 5천만원", 350_000_000),
+        ("₩ 1억 2,500만", 125_000_000),
+        ("1조 2억 3천만 4천 원", 1_000_230_004_000),
         ("1억", 100_000_000),
         ("３０，０００，０００", 30_000_000),  # full width, as a Korean keyboard may give it
         ("0", 0),
@@ -327,8 +330,9 @@ def test_an_amount_is_read_as_people_write_it(text, amount):
 
 @pytest.mark.parametrize(
     "text",
-    ["", "much", "1e7", "nan", "inf", "30.000", "30.5", "1,5 million", "30,00", "1,000,0000", "30,000 000",
-     "30 million 5", "1 2", "--5", "٣٠", "0x10", "30\0", "million", "30 dollars"],
+    ["", "much", "1e7", "nan", "inf", "30.000", "30.5", "1,5 million", "30,00", "1,000,0000",
+     "30,000 000", "5천만 3억", "1억 2억", "3억 5억원", "3억 5", "30 million 5", "1 2", "--5", "٣٠", "0x10",
+     "30\0", "million", "30 dollars"],
 )  # fmt: skip
 def test_what_is_ambiguous_or_no_amount_is_not_read(text):
     with pytest.raises(ValueError):
@@ -380,13 +384,27 @@ MERGED = {
     "marketing-market-expansion-overseas": {"size", "cost"},
     "marketing-overseas": {"companies", "size", "cost"},
     "marketing-certificates-from-foreign-authorities": {"size", "cost"},
-    "technology-transfers-deferment-of-license-fees": {"companies", "cost"},
+    "technology-transfers-use-of-technologies": {"size", "cost"},
+    "technology-transfers-deferment-of-license-fees": {"companies", "size", "cost"},
 }
 
 
 def test_which_clauses_rest_on_a_merged_cell(lines):
     assert {slug: merged for slug, line in lines.items() if (merged := merged_clauses(line))} == MERGED
     assert all("merged" in lines[slug].note for slug in MERGED)
+
+
+def test_a_value_that_only_a_merged_cell_could_give_is_said_to_be_perhaps_there(lines):
+    reasons = in_columns(lines["technology-transfers-use-of-technologies"], question(companies=1, size="sme"))
+    assert reasons["reasons"] == (
+        "Companies: met. 1 company or more is asked for, 1 applies. "
+        "Size: not stated in the source. No rate is printed for any size. Perhaps a merged cell."
+    )
+
+
+def test_sums_of_a_line_that_does_not_fit_say_so():
+    columns = in_columns(line("overseas"), question(companies=2, cost=1000))
+    assert columns["arithmetic"].startswith("If all clauses were met: 70% of KRW 1,000 is KRW 700;")
 
 
 def test_a_line_without_its_print_is_not_said_to_be_merged():

@@ -12,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 
 from portal.models import Document
 from support_programs.models import (
+    CLUSTER_PROGRAMMES,
     ClusterProgramme,
     Organisation,
     PrintedTable,
@@ -35,14 +36,14 @@ FILTERSETS = {
 }
 # What each page asks of the database, however many records there are.
 PAGES = {
-    "/programme/": 1,
-    "/programme/process/": 1,
-    "/programme/cooperation/": 3,
+    "/programme/": 6,
+    "/programme/process/": 6,
+    "/programme/cooperation/": 8,
     "/programme/location-policy/": 5,
     "/programme/timeline/": 3,
     "/programme/timeline/?since=2004&until=2010&kind=programme": 4,
     "/programme/timeline.csv": 1,
-    "/programme/cluster-programmes/": 3,
+    "/programme/cluster-programmes/": 8,
     "/programme/cluster-programmes.json": 1,
     "/organisations/": 3,
     "/organisations/?kind=association": 4,
@@ -61,7 +62,8 @@ def main_of(client, address):
 
 def slugs_of_page(client, path, query=""):
     """Return the slugs of the records that the page shows, in its order."""
-    return re.findall(r'<(?:li|tr) id="([-\w]+)"', main_of(client, f"{path}/?{query}"))
+    text = main_of(client, f"{path}/?{query}").partition('<section id="figures"')[0]
+    return re.findall(r'<(?:li|tr) id="([-\w]+)"', text)
 
 
 @pytest.mark.parametrize(
@@ -383,6 +385,34 @@ def test_a_passage_without_printed_words_names_its_place(client):
         locator="here",
     )
     assert '<p class="printed-in">report-2010, here</p>' in page_of(client, "/programme/")
+
+
+def test_every_table_of_the_programme_stands_in_its_part(client):
+    pages = [
+        "/programme/",
+        "/programme/process/",
+        "/programme/cooperation/",
+        "/programme/cluster-programmes/",
+    ]
+    sections = {}
+    for page in pages:
+        for section in re.findall(
+            r'<section id="([-\w]+)">(.*?)</section>', main_of(client, page), re.DOTALL
+        ):
+            sections[section[0]] = re.findall(r'<h3><a href="/statistics/([-\w]+)/">', section[1])
+    tables = PrintedTable.objects.exclude(part="")
+    assert tables.count() >= 60
+    for part in {table.part for table in tables}:
+        shown = sections["figures" if part == CLUSTER_PROGRAMMES else part]
+        assert shown == [table.slug for table in tables if table.part == part], part
+
+
+def test_a_period_that_ends_before_it_begins_is_an_error(client):
+    response = client.get("/programme/timeline/?since=2006&until=2005")
+    assert "This year lies before the first one." in response.content.decode()
+    assert slugs_of_page(client, "/programme/timeline", "since=2006&until=2005") == []
+    assert client.get("/programme/timeline.csv?since=2006&until=2005").status_code == 400
+    assert client.get("/programme/timeline.csv?since=2006&until=2006").status_code == 200
 
 
 def test_the_number_of_queries_does_not_grow_with_the_records(client):

@@ -17,6 +17,8 @@ document.addEventListener("htmx:afterSwap", (event) => {
   if (event.target !== event.detail.target) return; // htmx says it of each new element too
   const heading = document.getElementById("results-heading");
   document.getElementById("announcement").textContent = heading?.textContent ?? "";
+  // The button that was pressed is gone, as it has no id to be found again by: what it asked for is here.
+  if (document.activeElement === document.body) heading?.focus();
 });
 
 // An address in the browser's history is fetched whole: the same address may have been a fragment.

@@ -2,9 +2,18 @@
 
 from .programme import ClusterProgramme, Organisation, ProgrammeEvent, ProgrammePassage
 from .support import SupportProgram
-from .tables import Discrepancy, PrintedTable, TableColumn, TableRelation, TableRow, TableValue
+from .tables import (
+    CLUSTER_PROGRAMMES,
+    Discrepancy,
+    PrintedTable,
+    TableColumn,
+    TableRelation,
+    TableRow,
+    TableValue,
+)
 
 __all__ = [
+    "CLUSTER_PROGRAMMES",
     "ClusterProgramme",
     "Discrepancy",
     "Organisation",

@@ -10,6 +10,10 @@ from portal.models import SOURCE_COLUMNS, Document, SlugKey, Sourced, clean_valu
 from portal.querysets import ExportQuerySet, SlugQuerySet
 
 from ..querysets import PrintedTableQuerySet
+from .programme import ProgrammePassage
+
+# The page of the cluster programmes is no part that passages tell.
+CLUSTER_PROGRAMMES = "cluster-programmes"
 
 
 class PrintedTable(SlugKey, Sourced):
@@ -58,6 +62,13 @@ class PrintedTable(SlugKey, Sourced):
     chart = models.CharField(_("chart"), max_length=10, choices=Chart.choices, default=Chart.NONE)
     sectors = models.ManyToManyField(
         "clusters.Sector", blank=True, related_name="tables", verbose_name=_("sectors")
+    )
+    part = models.CharField(
+        _("part of the programme’s story"),
+        max_length=20,
+        choices=[*ProgrammePassage.Part.choices, (CLUSTER_PROGRAMMES, _("Cluster programmes of Korea"))],
+        blank=True,
+        help_text=_("Below which the pages on the programme show it."),
     )
     story = models.ForeignKey(
         "clusters.SuccessStory",
