@@ -179,7 +179,7 @@ def shares(rows, columns, drawn):
         whole = sum(mark.value for mark in marks if mark)
         if not whole:
             continue
-        if all(mark.unit == "%" for mark in marks if mark):
+        if all(mark.unit.startswith("%") for mark in marks if mark):
             # What is missing from a hundred percent stays blank.
             whole = max(whole, Decimal(100))
         y = put_label(made, y, name)
@@ -211,13 +211,21 @@ def shares(rows, columns, drawn):
 
 
 def names(lines):
-    """Return what tells lines apart: their labels, their headings where all labels are alike, or both."""
+    """Return what tells lines apart: their labels, their headings where all labels are alike, or both.
+
+    Those that are printed alike all the same are numbered.
+    """
     headings = {line.group for line in lines}
     if len(headings) == 1:
-        return [line.label for line in lines]
-    if len({line.label for line in lines}) == 1 and all(headings):
-        return [line.group for line in lines]
-    return [str(line) for line in lines]
+        found = [line.label for line in lines]
+    elif len({line.label for line in lines}) == 1 and all(headings):
+        found = [line.group for line in lines]
+    else:
+        found = [str(line) for line in lines]
+    return [
+        f"{name} ({found[:place].count(name) + 1})" if found.count(name) > 1 else name
+        for place, name in enumerate(found)
+    ]
 
 
 def lettered(series):

@@ -141,7 +141,7 @@ def test_a_long_label_goes_over_two_lines():
 
 def test_series_are_named_by_what_tells_them_apart():
     table = make("named", {"one": ["1", "2"], "two": ["3", "4"]}, c1="cases", c2="cases")
-    assert [name for _letter, name in chart_of(grid_of(table)).series] == ["cases", "cases"]
+    assert [name for _letter, name in chart_of(grid_of(table)).series] == ["cases (1)", "cases (2)"]
     for key, group in (("c1", "R&D"), ("c2", "Marketing")):
         TableColumn.objects.filter(slug=f"named--{key}").update(group=group)
     assert [name for _letter, name in chart_of(grid_of(table)).series] == ["R&D", "Marketing"]
