@@ -53,6 +53,8 @@ class FilteredListView(PublicMixin, FilterView):
     # What the navigation marks as the current part, where that is not the stem.
     section = ""
     show = ""
+    # Parameters that say how the records are shown, which "Clear all" keeps.
+    drawing_parameters = ()
 
     def get_queryset(self):
         records = self.get_filterset_class()._meta.model.objects
@@ -103,6 +105,7 @@ class FilteredListView(PublicMixin, FilterView):
             "section": self.section or self.stem,
             "filterset": self.filterset,
             "query": query,
+            "cleared": with_query(self.request.path, self.filterset.query_string_of(self.drawing_parameters)),
             "count": page.paginator.count if page else len(context["object_list"]),
             "sorts": self.sort_links(),
             "files": [(suffix, with_query(f"/{self.stem}.{suffix}", query)) for suffix in self.suffixes],
@@ -110,7 +113,8 @@ class FilteredListView(PublicMixin, FilterView):
         if self.filterset.is_valid():
             context["citation"] = self.citation(query, context["count"])
             if self.show:
-                context["embed_code"] = self.embed_code(query, context["citation"].heading)
+                picture = self.filterset.query_string(layers="", in_view="")
+                context["embed_code"] = self.embed_code(picture, context["citation"].heading)
         if page:
             context["page_range"] = page.paginator.get_elided_page_range(page.number, on_each_side=2)
         return context

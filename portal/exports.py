@@ -58,7 +58,7 @@ def to_kml(columns, records):
     root = ElementTree.Element("kml", xmlns="http://www.opengis.net/kml/2.2")
     document = ElementTree.SubElement(root, "Document")
     for record in records:
-        placemark = ElementTree.SubElement(document, "Placemark", id=record["slug"])
+        placemark = ElementTree.SubElement(document, "Placemark", id=f"record-{record['slug']}")
         ElementTree.SubElement(placemark, "name").text = xml_text(record["name"])
         data = ElementTree.SubElement(placemark, "ExtendedData")
         for column in columns:

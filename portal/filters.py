@@ -12,6 +12,7 @@ from django.db.models import Count, F
 from django.db.models.functions import Lower
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 # A longer query or value is refused with a message; no name in the documents is nearly as long.
 MAX_TEXT = 200
@@ -320,6 +321,11 @@ class PortalFilterSet(django_filters.FilterSet):
         for name, item in self.filters.items():
             if isinstance(item, SortFilter):
                 continue
+            if isinstance(item, SlugsFilter):
+                if slugs := self.form.cleaned_data.get(name):
+                    words = ngettext("%(n)d record", "%(n)d records", len(slugs)) % {"n": len(slugs)}
+                    chips.append(Chip(item.label, words, self.query_string(**{name: ""})))
+                continue
             labels = getattr(self.form.fields[name], "labels", None) or dict(item.extra.get("choices", ()))
             for value in dict.fromkeys(self._given(name)):
                 if value.strip():
@@ -337,6 +343,11 @@ class PortalFilterSet(django_filters.FilterSet):
         return urlencode(
             [pair for pair in pairs if pair[1] and pair != without and not self._hopeless(*pair)]
         )
+
+    def query_string_of(self, names):
+        """Return the query string of these parameters alone."""
+        pairs = [(name, value) for name in names for value in dict.fromkeys(self._given(name)) if value]
+        return urlencode([pair for pair in pairs if not self._hopeless(*pair)])
 
     def _hopeless(self, name, value):
         """Return whether it is refused or unknown, and so long that a page of links must not repeat it."""

@@ -100,14 +100,19 @@ def chosen_region(cleaned):
     return asked[0] if len(asked) == 1 else None
 
 
-def portrait(layer, slug, count):
-    """Return what the documents say of a region, for the panel; ``count`` is in the current filter."""
+def portrait(layer, slug, count, drawn):
+    """Return what the documents say of a region, for the panel; ``count`` is in the current filter.
+
+    ``hubs`` are (hub, number of its mini clusters in the Drawing ``drawn``, or None if it shows none).
+    """
     region = LAYERS[layer][0].objects.get(slug=slug)
+    counts = {mark.record.pk: mark.count for mark in drawn.marks if isinstance(mark.record, Hub)}
+    hubs = Hub.objects.filter(**{f"seat__province__{layer}": region})
     return {
         "region": region,
         "parameter": layer,
         "count": count,
-        "hubs": Hub.objects.filter(**{f"seat__province__{layer}": region}).with_cluster_counts(),
+        "hubs": [(hub, counts.get(hub.pk)) for hub in hubs],
         "kinds": IndustrialComplex.objects.filter(**{f"province__{layer}": region}).count_by_kind(),
         "offices": Office.objects.filter(**{f"province__{layer}": region}),
     }

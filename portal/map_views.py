@@ -104,7 +104,7 @@ class MapPictureView(DrawnMapView):
                 150,
                 break_on_hyphens=False,
             )
-            + textwrap.wrap(citation.address, 150),
+            + textwrap.wrap(citation.address, 120, break_on_hyphens=False),
         }
         text = xml_text(render_to_string("map.svg", context, using="jinja2"))
         response = HttpResponse(text, content_type="image/svg+xml; charset=utf-8")

@@ -82,7 +82,7 @@ class MapView(FilteredListView):
     # Of more records the script asks for what is in view, instead of for all.
     most_at_once = 750
     # These say how the map is drawn: they are in its links, but no filter of a record.
-    drawing_parameters = ("show", "regions", "layers", "in_view", "sort")
+    drawing_parameters = ("show", "regions", "layers", "in_view")
 
     def setup(self, request, *args, **kwargs):
         super().setup(request, *args, **kwargs)
@@ -121,12 +121,14 @@ class MapView(FilteredListView):
             for name in LAYERS
         }
         regions = layers.get(layer, [])
+        drawn = drawing(self.filterset, self.show, self.noun)
+        no_drawing = dict.fromkeys(self.drawing_parameters, "")
         if region := chosen_region(chosen):
-            context["portrait"] = portrait(*region, context["count"])
+            context["portrait"] = portrait(*region, context["count"], drawn)
         return context | {
             "section": "map",
             "list_address": with_query(f"/{self.stem}/", context["query"]),
-            "drawn": drawing(self.filterset, self.show, self.noun),
+            "drawn": drawn,
             "kinds": IndustrialComplex.Kind.choices,
             "layer": layer,
             "layer_file": LAYERS[layer][1] if regions else "",
@@ -136,7 +138,9 @@ class MapView(FilteredListView):
             "editions": self.editions(),
             "kept": [pair for pair in parse_qsl(context["query"]) if pair[0] not in ("edition", "regions")],
             "map_data": self.map_data(layers),
-            "record_filter": self.filterset.query_string(**dict.fromkeys(self.drawing_parameters, "")),
+            "record_filter": self.filterset.query_string(sort="", **no_drawing),
+            "drawing": parse_qsl(self.filterset.query_string_of(self.drawing_parameters)),
+            "picture_query": self.filterset.query_string(layers="", in_view=""),
             "by_view": context["count"] > self.most_at_once,
             "tile_url": settings.TILE_URL,
             "tile_attribution": settings.TILE_ATTRIBUTION,

@@ -193,7 +193,7 @@ def test_filtering_redraws_the_map(page, portal):
         re.compile(rf"^{len(expected)} mini clusters at \d+ hubs$")
     )
     expect(page.locator("#sector-automotive")).to_be_focused()
-    assert query_of(page) == {"show": ["clusters"], "sector": ["automotive"]}
+    assert query_of(page) == {"sector": ["automotive"]}
     assert len(downloads) == 1
     assert never_left(page)
 

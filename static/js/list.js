@@ -13,8 +13,13 @@ document.addEventListener("htmx:beforeSwap", ({ detail }) => {
   detail.serverResponse = answer.body.innerHTML;
 });
 
+for (const kind of ["htmx:sendError", "htmx:responseError", "htmx:timeout"]) {
+  document.addEventListener(kind, () => { document.getElementById("failed").hidden = false; });
+}
+
 document.addEventListener("htmx:afterSwap", (event) => {
   if (event.target !== event.detail.target) return; // htmx says it of each new element too
+  document.getElementById("failed").hidden = true;
   const heading = document.getElementById("results-heading");
   document.getElementById("announcement").textContent = heading?.textContent ?? "";
   // The button that was pressed is gone, as it has no id to be found again by: what it asked for is here.

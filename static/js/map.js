@@ -24,23 +24,32 @@ element.replaceChildren(); // the server's picture, which stood in until now
 const map = L.map(element, { maxBounds: BASE_MAP, maxBoundsViscosity: 1, maxZoom: 15, zoomSnap: 0.25 });
 map.attributionControl.setPrefix('<a href="https://leafletjs.com">Leaflet</a>').addAttribution(words.attribution);
 map.createPane("base").style.zIndex = 200;
-map.createPane("lines").style.zIndex = 450;
+map.createPane("lines").style.zIndex = 610; // over the marks, which would hide where the lines end
 map.getPane("lines").style.pointerEvents = "none";
 // Under the records, whose own pane has 600.
 for (const [i, name] of ["complexes", "offices"].entries()) map.createPane(name).style.zIndex = 590 + i;
+// The base map ends there: never show its edge. Before the first view, which would be moved away from it slowly.
+map.setMinZoom(map.getBoundsZoom(BASE_MAP, true));
 map.fitBounds(SOUTH_KOREA);
-map.setMinZoom(map.getBoundsZoom(BASE_MAP, true)); // the base map ends there: never show its edge
-const records = marksLayer(map, "markerPane", { added: watch });
+const records = marksLayer(map, "markerPane", { added: watch, drawn: openChosen });
 const lines = L.featureGroup([], { pane: "lines" }).addTo(map);
 const box = hoverBox(map, words);
-const view = viewSource(map, SOUTH_KOREA, drawView, failed);
+const view = viewSource(map, SOUTH_KOREA, drawView, failedRecords);
 const areas = {}; // the layers of regions that were fetched, by name
 let features = []; // the records, where they came in one answer
 let total = 0;
 
+const notice = document.getElementById("map-failed");
 function failed(error) {
+  notice.hidden = false;
   say(words.failed);
   console.error(error);
+}
+
+/** Of the records none is drawn rather than those of another filter. */
+function failedRecords(error) {
+  records.draw([], {}).catch(console.error);
+  failed(error);
 }
 
 const fetchJson = async (url) => (await get(url)).json();
@@ -119,7 +128,7 @@ function fit(marks) {
     bounds = L.latLngBounds(marks.flatMap((mark) => mark.bounds ?? [mark.at])).pad(0.2);
   }
   // At once: a popup opened while the map still moves would come to lie beside it.
-  return map.fitBounds(bounds, { maxZoom: 11, animate: false });
+  return map.fitBounds(bounds, { maxZoom: 9, animate: false }); // from nearer no land could be told from another
 }
 
 let latest = 0;
@@ -129,10 +138,18 @@ let first = { expected: false, fitted: false, told: true };
 
 /** Draw the records of the list's own query string; a later call wins over an earlier answer. */
 async function drawRecords() {
-  const { show, geojson, filter } = list.source();
+  const { show, geojson, filter, invalid } = list.source();
   const turn = ++latest;
   view.stop();
   box.hide();
+  notice.hidden = true;
+  if (invalid) {
+    features = [];
+    await showRegions();
+    await records.draw([], {});
+    element.dataset.drawn = 0;
+    return say(invalid);
+  }
   first = { expected: true, fitted: false, told: false };
   opening = address.current().at;
   if (isByView()) {
@@ -142,15 +159,14 @@ async function drawRecords() {
     // Where the view does not depend on what is found, it is asked for at once.
     first.fitted = Boolean(!filter || address.current().view || chosenArea());
     if (first.fitted) fit([]);
-    await view.start({ show, filter });
-    return;
+    return view.start({ show, filter });
   }
   const [answer] = await Promise.all([fetchJson(geojson), showRegions()]);
   if (turn !== latest) return;
   features = answer.features;
   const marks = marksOfRecords(features, show, Object.keys(list.layers().sectors));
   const count = placed(features).length;
-  await drawMarks(marks, count, features.length - count);
+  return drawMarks(marks, count, features.length - count);
 }
 
 function drawView(answer) {
@@ -203,7 +219,7 @@ function watch(marker) {
     marker.on("keypress", ({ originalEvent }) => originalEvent.key === "Enter" && enter(marker));
     return;
   }
-  bindPopup(marker, words, (card) => { if (mark.type === "hub") connect(marker, card); });
+  bindPopup(map, marker, words, (card) => { if (mark.type === "hub") connect(marker, card); });
   marker.on("popupopen", () => {
     opening = "";
     address.keep({ at: mark.key });
@@ -213,7 +229,11 @@ function watch(marker) {
     lines.clearLayers();
     document.getElementById("legend-lines").hidden = true;
   });
-  if (mark.key === opening) marker.openPopup();
+}
+
+/** Open the mark that the address says is open, once it is where it stays. */
+function openChosen(markers) {
+  if (opening) markers.find(({ mark }) => mark.key === opening)?.openPopup();
 }
 
 /** Tell whether an entry of the list is one of a mark's records. */
@@ -224,7 +244,7 @@ function enter(marker) {
   const bounds = L.latLngBounds(marker.mark.bounds);
   const zoom = Math.min(map.getBoundsZoom(bounds.pad(0.1)), map.getMaxZoom());
   if (zoom > map.getZoom()) return map.setView(bounds.getCenter(), zoom);
-  if (!marker.getPopup()) bindPopup(marker, words, () => {});
+  if (!marker.getPopup()) bindPopup(map, marker, words, () => {});
   return marker.openPopup();
 }
 
@@ -276,7 +296,7 @@ async function showInView(spoken = false) {
 /** Draw everything: first the legend, which takes room from the map, and what lies over another when that is fitted. */
 function redraw() {
   layers.showLegend();
-  drawRecords().then(layers.show).catch(failed);
+  drawRecords().then(layers.show).catch(failedRecords);
 }
 
 // --- What the reader does
@@ -291,7 +311,7 @@ list.onPoint((entry) => {
 document.addEventListener("change", (event) => {
   const { id, name, value, checked } = event.target;
   if (name === "regions") {
-    address.keep({ regions: value, view: null });
+    address.keep({ regions: value });
     showRegions().catch(failed);
   } else if (id === "in-view") {
     address.keep({ inView: checked });
@@ -338,6 +358,7 @@ const layers = overlays(map, {
   records,
   whole: SOUTH_KOREA,
   added: watch,
+  drawn: openChosen,
   failed,
   chosen: () => address.current().layers,
   keep: (layers) => address.keep({ layers }),

@@ -43,10 +43,14 @@ export function write(search, state) {
 
 export const current = () => read(location.search);
 
+// These are in the page's own links, too, which follow on hearing "map:redrawn" (map_links.js).
+const IN_LINKS = ["regions", "layers", "inView"];
+
 /** Put these changes of the state into the address, without a new entry in the history. */
 export function keep(changes) {
   const said = write(location.search, { ...current(), ...changes });
   history.replaceState(history.state, "", said ? `?${said}` : location.pathname);
+  if (IN_LINKS.some((name) => name in changes)) document.dispatchEvent(new Event("map:redrawn"));
 }
 
 // A filter keeps how the map is drawn, but not the view: the map moves to what is found.

@@ -3,6 +3,7 @@
 import { card } from "./map_popups.js";
 
 const LINGER = 250; // milliseconds to reach the box with the pointer
+const WIDTH = 262; // pixels of a box, its frame included
 
 /** Give the map its one hover box. Return {watch(marker, lit), hide()}. */
 export function hoverBox(map, words) {
@@ -16,22 +17,40 @@ export function hoverBox(map, words) {
     box.remove();
   }
 
-  /** Beside a mark near the upper or lower edge the box would be cut off: move it in. */
+  /** Beside a mark near an edge of the map the box would be cut off: move it in. */
   function moveIn(element) {
-    element.style.marginTop = "0";
+    element.style.translate = "0 0";
     const [outer, inner] = [map.getContainer().getBoundingClientRect(), element.getBoundingClientRect()];
-    const down = Math.max(0, outer.top + 4 - inner.top) - Math.max(0, inner.bottom + 4 - outer.bottom);
-    element.style.marginTop = `${down}px`;
+    const into = (low, high, from, to) => Math.max(0, low + 4 - from) - Math.max(0, to + 4 - high);
+    const across = into(outer.left, outer.right, inner.left, inner.right);
+    const down = into(outer.top, outer.bottom, inner.top, inner.bottom);
+    element.style.translate = `${across}px ${down}px`;
+  }
+
+  /** Return where a marker is drawn, which may be beside its place. */
+  function drawnAt(marker) {
+    const point = map.latLngToLayerPoint(marker.getLatLng());
+    return map.layerPointToLatLng(point.add(marker.shift));
+  }
+
+  /** Return where the box has room without covering its own mark, which could not be chosen then. */
+  function sideOf(marker) {
+    const { x, y } = map.latLngToContainerPoint(drawnAt(marker));
+    const size = map.getSize();
+    const away = marker.radius + 2;
+    if (Math.max(x, size.x - x) - away >= WIDTH) return { direction: "auto", offset: L.point(away, 0) };
+    if (y < size.y / 2) return { direction: "bottom", offset: L.point(0, away) };
+    return { direction: "top", offset: L.point(0, -away) };
   }
 
   function show(marker) {
     clearTimeout(timer);
     if (quiet || marker.isPopupOpen()) return;
-    box.options.offset = L.point(marker.radius + 2, 0);
+    Object.assign(box.options, sideOf(marker));
     const place = (content) => {
       // The tab key goes from mark to mark; the links are for whoever chooses one, or points at the box.
-      for (const link of content.querySelectorAll("a, h2")) link.tabIndex = -1;
-      box.setLatLng(marker.getLatLng()).setContent(content).addTo(map);
+      for (const link of content.querySelectorAll("a, h2, input")) link.tabIndex = -1;
+      box.setLatLng(drawnAt(marker)).setContent(content).addTo(map);
       moveIn(box.getElement());
     };
     const { card: content, whole } = contentOf(marker, words);
@@ -58,11 +77,12 @@ export function hoverBox(map, words) {
       leave();
       lit(null);
     };
-    element.addEventListener("mouseenter", () => {
-      if (!dismissed) enter();
+    // A finger chooses at once: what opened under it would take the choice.
+    element.addEventListener("pointerenter", ({ pointerType }) => {
+      if (!dismissed && pointerType === "mouse") enter();
     });
     element.addEventListener("focus", enter);
-    element.addEventListener("mouseleave", out);
+    element.addEventListener("pointerleave", out);
     element.addEventListener("blur", out);
     // A button's other key; Enter is Leaflet's.
     element.addEventListener("keydown", (event) => {
@@ -100,7 +120,7 @@ function contentOf(marker, words) {
 }
 
 /** Let a popup open at this marker when it is chosen; ``opened`` is called with its card once that is whole. */
-export function bindPopup(marker, words, opened) {
+export function bindPopup(map, marker, words, opened) {
   let content = null;
   const make = () => {
     const made = card(marker.title, marker.part, words);
@@ -114,8 +134,10 @@ export function bindPopup(marker, words, opened) {
     }, console.error);
     return content;
   };
-  // The padding keeps the popup clear of the zoom buttons.
-  marker.bindPopup(() => content ?? make(), { minWidth: 220, maxWidth: 260, autoPanPaddingTopLeft: [52, 8] });
+  // The padding keeps the popup clear of the zoom buttons, and its own frame has room beside it.
+  const maxWidth = Math.min(260, map.getSize().x - 110);
+  const autoPanPaddingTopLeft = [52, 8];
+  marker.bindPopup(() => content ?? make(), { minWidth: Math.min(220, maxWidth), maxWidth, autoPanPaddingTopLeft });
   marker.on("popupopen", () => content.querySelector("h2").focus({ preventScroll: true }));
   marker.on("popupclose", () => { content = null; });
 }

@@ -10,10 +10,10 @@ const breathe = () => new Promise((resolve) => { setTimeout(resolve); });
 
 /**
  * Return a layer of markers in a pane of this name: {draw(marks, layer), markers()}. ``added`` is called with each
- * new marker once it is on the map. Those of the records (``first``) are moved apart where they cover each other;
+ * new marker once it is on the map, ``drawn`` with all once they are where they stay. Those of the records (``first``) are moved apart where they cover each other;
  * those of other layers keep clear of the records.
  */
-export function marksLayer(map, name, { added, first = null }) {
+export function marksLayer(map, name, { added, drawn, first = null }) {
   const pane = map.getPane(name) ?? map.createPane(name);
   const group = L.featureGroup().addTo(map);
   let bySign = new Map();
@@ -44,6 +44,7 @@ export function marksLayer(map, name, { added, first = null }) {
     }
     inOrder([...wanted.keys()]);
     moveApart();
+    drawn([...bySign.values()]);
     return true;
   }
 
@@ -74,6 +75,7 @@ export function marksLayer(map, name, { added, first = null }) {
     const moves = spread([...others, ...markers.map(circle)], rounds).slice(others.length);
     for (const [i, { dx, dy }] of moves.entries()) {
       markers[i].shift = [dx, dy];
+      markers[i].options.icon.options.popupAnchor = [dx, dy - markers[i].radius];
       const { style } = markers[i].getElement();
       style.marginLeft = `${dx - markers[i].radius}px`;
       style.marginTop = `${dy - markers[i].radius}px`;

@@ -60,7 +60,7 @@ function partOf({ type, key, slugs, bounds }, { filter, show }) {
  */
 export function markerOf(mark, layer) {
   const { className, size, room = size / 2, sink = 0, html, title, label = title } = TYPES[mark.type](mark, layer);
-  const icon = L.divIcon({ className, html, iconSize: [size, size] });
+  const icon = L.divIcon({ className, html, iconSize: [size, size], popupAnchor: [0, -size / 2] });
   const marker = L.marker(mark.at, { icon, alt: label, pane: layer.pane, riseOnHover: true });
   marker.on("add", () => marker.getElement().setAttribute("aria-label", label));
   const part = partOf(mark, layer);

@@ -25,8 +25,8 @@ const officeMarks = (offices) =>
  * Add the layers and their control to the map. ``chosen()`` returns the names of those wanted, ``keep`` is called
  * with them when the reader chooses, ``say`` then, with what they are in words. Return {show(), showLegend()}.
  */
-export function overlays(map, { words, records, whole, added, chosen, keep, say, failed }) {
-  const [complexes, offices] = ["complexes", "offices"].map((name) => marksLayer(map, name, { added, first: records }));
+export function overlays(map, { words, records, whole, added, drawn, chosen, keep, say, failed }) {
+  const [complexes, offices] = ["complexes", "offices"].map((name) => marksLayer(map, name, { added, drawn, first: records }));
   const source = viewSource(map, whole, drawComplexes, failed);
   const element = map.getContainer();
   let known = false; // whether the number of complexes of this filter is in the control

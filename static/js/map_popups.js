@@ -26,6 +26,7 @@ function fill(card, text) {
   while (heading.nextSibling) heading.nextSibling.remove();
   heading.after(...content.childNodes);
   card.ariaBusy = null;
+  document.dispatchEvent(new Event("portal:shown"));
 }
 
 /**

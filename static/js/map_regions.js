@@ -4,11 +4,14 @@ import { node } from "./map_marks.js";
 
 /** Return a Leaflet layer of areas; ``choose`` is called with a slug by click, Enter or the space bar. */
 export function regionLayer(collection, choose) {
-  return L.geoJSON(collection, {
+  const layer = L.geoJSON(collection, {
     style: { className: "region", fillOpacity: 1 },
     onEachFeature({ properties: { slug } }, area) {
-      area.on("click", () => choose(slug));
-      area.bindTooltip(() => area.words ?? "", { sticky: true, className: "region-tip" });
+      area.on("click", () => {
+        area.closeTooltip();
+        choose(slug);
+      });
+      area.bindTooltip(() => area.words ?? "", { sticky: true, opacity: 1, className: "region-tip" });
       area.on("add", () => {
         const path = area.getElement();
         path.setAttribute("tabindex", "0");
@@ -21,6 +24,10 @@ export function regionLayer(collection, choose) {
       });
     },
   });
+  document.addEventListener("keydown", ({ key }) => {
+    if (key === "Escape") layer.eachLayer((area) => area.closeTooltip());
+  });
+  return layer;
 }
 
 /** Say and colour the areas by what the server counted: {slug: {label, step, chosen, pictured}}. */
@@ -36,7 +43,15 @@ export function paint(layer, regions) {
     path.setAttribute("aria-label", region.label);
     path.setAttribute("aria-pressed", String(region.chosen));
     area.words = region.label;
+    if (region.chosen) raise(area, path);
   });
+}
+
+/** Put an area over its neighbours, whose borders would cut its own; what is moved loses the focus. */
+function raise(area, path) {
+  const focused = path === document.activeElement;
+  area.bringToFront();
+  if (focused) path.focus({ preventScroll: true });
 }
 
 /** Write the classes of the numbers into the legend. */

@@ -24,18 +24,17 @@ export const latLng = (feature) => [...feature.geometry.coordinates].reverse();
 export const isRough = ({ location_precision: precision }) =>
   precision === "municipality" || precision === "province";
 
-/** Return what names a feature's mark: its hub, or for complexes its exact point. */
-export const markOf = (feature, show) =>
-  show === "clusters" ? feature.properties.hub : feature.geometry.coordinates.join();
+/** Return what names a complex's mark: its exact point and its kind, as a symbol says one kind. */
+const placeOf = ({ geometry, properties }) => [...geometry.coordinates, properties.kind].join();
 
 // From south to north, so that the tab key walks over the map in a line.
 const southFirst = (marks) => marks.sort((a, b) => a.at[0] - b.at[0]);
 
-/** Return a mark for each point of these complexes. */
+/** Return a mark for each kind of complex at each point. */
 function complexMarks(features) {
-  return groupBy(features, (feature) => markOf(feature, "complexes")).map((group) => ({
+  return groupBy(features, placeOf).map((group) => ({
     type: "complex",
-    key: markOf(group[0], "complexes"),
+    key: placeOf(group[0]),
     at: latLng(group[0]),
     n: group.length,
     slugs: group.map(({ properties }) => properties.slug),

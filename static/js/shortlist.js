@@ -1,6 +1,8 @@
 // Ticks stay ticked from page to page, and the header leads to their list. Copy buttons work on every page.
 import { read, toggle } from "./storage.js";
 
+const SHOWN = 2500; // milliseconds that a button says what it has done
+
 function showLinks() {
   for (const link of document.querySelectorAll("[data-shortlist-link]")) {
     const slugs = read(link.dataset.shortlistLink);
@@ -14,6 +16,8 @@ function showTicks() {
   for (const box of document.querySelectorAll("input[data-shortlist]")) {
     box.checked = read(box.dataset.shortlist).includes(box.value);
   }
+  // Boxes that only this script gives a meaning.
+  for (const part of document.querySelectorAll(".keep")) part.hidden = false;
 }
 
 function showCopyButtons() {
@@ -33,13 +37,16 @@ document.addEventListener("change", (event) => {
   if (!shortlist) return;
   toggle(shortlist, event.target.value, event.target.checked);
   showLinks();
+  showTicks(); // the same record may be there twice, in a list and in what opens at a mark
 });
 
 document.addEventListener("click", async (event) => {
   const button = event.target.closest("[data-copy]");
   if (!button) return;
   await navigator.clipboard.writeText(copied(document.getElementById(button.dataset.copy)));
+  button.dataset.label ??= button.textContent;
   button.textContent = button.dataset.done;
+  setTimeout(() => { button.textContent = button.dataset.label; }, SHOWN);
   const status = document.getElementById("copied");
   if (status) status.textContent = button.dataset.done;
 });
@@ -50,6 +57,6 @@ function show() {
   showCopyButtons();
 }
 
-document.addEventListener("htmx:afterSwap", show);
+for (const kind of ["htmx:afterSwap", "portal:shown"]) document.addEventListener(kind, show);
 window.addEventListener("pageshow", show);
 show();
