@@ -2,7 +2,7 @@
 
 from django.contrib import admin
 
-from portal.base_admin import NamedAdmin, RecordAdmin, RecordTable
+from portal.base_admin import FixedSlugAdmin, NamedAdmin, RecordAdmin, RecordTable
 
 from .models import (
     MiniCluster,
@@ -17,7 +17,7 @@ from .models import (
 
 
 @admin.register(Sector)
-class SectorAdmin(NamedAdmin):
+class SectorAdmin(FixedSlugAdmin):
     list_display = ["name", "name_ko", "slug", "description", "order"]
     search_fields = [*NamedAdmin.search_fields, "description"]
 

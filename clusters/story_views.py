@@ -122,9 +122,9 @@ class SectorDetailView(PublicMixin, DetailView):
             **kwargs,
             section="sectors",
             passages=self.passages(),
-            mini_clusters=mini_clusters.select_related("hub__seat__province").order_by("hub__name", "number")[
-                : self.most
-            ],
+            mini_clusters=mini_clusters.select_related("hub__seat__province").order_by(
+                "hub__name", "hub", "number"
+            )[: self.most],
             mini_cluster_count=mini_clusters.count(),
             points=hub_points(mini_clusters),
             complexes=complexes.select_related("province").order_by("name")[: self.most],

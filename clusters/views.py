@@ -47,7 +47,8 @@ class MiniClusterListView(FilteredListView):
         Only where the edition of 2016 is shown whole is there anything to explain.
         """
         chosen = self.filterset.form.cleaned_data if self.filterset.is_valid() else {}
-        if chosen.get("edition") != ["2016"]:
+        narrowed = any(chosen.get(name) for name in ("q", "hub", "province", "pan_region", "complex", "slug"))
+        if chosen.get("edition") != ["2016"] or narrowed:
             return []
         zones = Zone.objects.pictured_2016()
         if chosen["zone"]:

@@ -2,19 +2,19 @@
 
 from django.contrib import admin
 
-from portal.base_admin import NamedAdmin, RecordAdmin, RecordInline
+from portal.base_admin import FixedSlugAdmin, NamedAdmin, RecordAdmin, RecordInline
 
 from .models import Designation, Hub, IndustrialComplex, Office, PanRegion, Province, Zone
 
 
 @admin.register(PanRegion)
-class PanRegionAdmin(NamedAdmin):
+class PanRegionAdmin(FixedSlugAdmin):
     list_display = ["name", "name_ko", "population", "grdp_usd_billion", "vision", "order"]
     search_fields = [*NamedAdmin.search_fields, "vision", "specialised_industries", "as_printed", "note"]
 
 
 @admin.register(Zone)
-class ZoneAdmin(NamedAdmin):
+class ZoneAdmin(FixedSlugAdmin):
     list_display = ["name", "name_ko", "legible_2016", "document", "order"]
     search_fields = [*NamedAdmin.search_fields, "as_printed", "note"]
     list_filter = ["legible_2016"]
@@ -22,7 +22,7 @@ class ZoneAdmin(NamedAdmin):
 
 
 @admin.register(Province)
-class ProvinceAdmin(NamedAdmin):
+class ProvinceAdmin(FixedSlugAdmin):
     list_display = ["name", "name_ko", "pan_region", "zone", "order"]
     search_fields = [*NamedAdmin.search_fields, "as_printed", "note"]
     list_filter = ["pan_region", "zone"]

@@ -1,12 +1,13 @@
 """Regions of three kinds, industrial complexes with their printed designations, hubs, and KICOX offices."""
 
+from django.core.exceptions import ObjectDoesNotExist
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
-from portal.models import PERCENT, SOURCE_COLUMNS, Located, Named, Sourced, point_columns
+from portal.models import PERCENT, SOURCE_COLUMNS, YEAR, Located, Named, Sourced, point_columns
 from portal.querysets import Many, SlugQuerySet
 
 from .querysets import (
@@ -23,7 +24,7 @@ class PanRegion(Named, Sourced):
 
     vision = models.CharField(_("vision"), max_length=200)
     specialised_industries = models.CharField(_("specialised industries"), max_length=200)
-    figures_year = models.PositiveSmallIntegerField(_("year of the figures"), default=2007)
+    figures_year = models.PositiveSmallIntegerField(_("year of the figures"), default=2007, validators=YEAR)
     population = models.PositiveIntegerField(_("population"), help_text=_("Persons."))
     population_share = models.DecimalField(
         _("share of population (%)"), max_digits=4, decimal_places=1, validators=PERCENT
@@ -217,7 +218,7 @@ class Designation(Sourced):
         IndustrialComplex, on_delete=models.CASCADE, related_name="designations", verbose_name=_("complex")
     )
     role = models.CharField(_("role"), max_length=20, choices=Role.choices)
-    year = models.PositiveSmallIntegerField(_("year"))
+    year = models.PositiveSmallIntegerField(_("year"), validators=YEAR)
     industry = models.CharField(_("industry"), max_length=100, blank=True)
 
     objects = DesignationQuerySet.as_manager()
@@ -232,7 +233,12 @@ class Designation(Sourced):
         ]
 
     def __str__(self):
-        return f"{self.complex}: {self.get_role_display()}"
+        try:
+            name = self.complex.name
+        except ObjectDoesNotExist:
+            # In the history of one that went with its complex.
+            name = _("a complex that is gone")
+        return f"{name}: {self.get_role_display()}"
 
     def natural_key(self):
         # While fixtures are loaded, the complex may be one that an editor deleted.

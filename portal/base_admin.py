@@ -48,10 +48,12 @@ class FieldOptionsMixin:
     """The form fields of admins and inlines: room for what is in them, and the options by field name."""
 
     formfield_overrides = {models.TextField: {"widget": AdminTextareaWidget(attrs={"rows": 3})}}
+    # Whether a long line has room; in a table of rows it has not.
+    wide = True
 
     def formfield_for_dbfield(self, db_field, request, **kwargs):
         options = dict(FIELD_OPTIONS.get(db_field.name, {}))
-        if type(db_field) is models.CharField and db_field.max_length >= WIDE:
+        if self.wide and type(db_field) is models.CharField and db_field.max_length >= WIDE:
             options["widget"] = AdminTextInputWidget(attrs={"class": "vLargeTextField"})
         return super().formfield_for_dbfield(db_field, request, **(options | kwargs))
 
@@ -154,6 +156,15 @@ class NamedAdmin(RecordAdmin):
     prepopulated_fields = {"slug": ["name"]}
 
 
+class FixedSlugAdmin(NamedAdmin):
+    """Of a model whose slugs other files name, as those of areas on the base map: a slug stays as made."""
+
+    prepopulated_fields = {}
+
+    def get_readonly_fields(self, request, obj=None):
+        return [*super().get_readonly_fields(request, obj), *(["slug"] if obj else [])]
+
+
 class RecordInline(FieldOptionsMixin, admin.StackedInline):
     """Rows of another model in a record's form."""
 
@@ -171,4 +182,5 @@ class RecordTable(FieldOptionsMixin, admin.TabularInline):
     """Rows of another model in a record's form, one line each; its relations are looked up as one types."""
 
     extra = 0
+    wide = False
     show_change_link = True

@@ -1,8 +1,10 @@
 """The views every app builds on: a public page, a filtered list with its files, one record."""
 
+from django.core.exceptions import BadRequest
 from django.http import JsonResponse
 from django.urls import reverse
 from django.utils.decorators import method_decorator
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
 from django.views.decorators.csrf import csrf_exempt
 from django.views.generic import DetailView
@@ -12,6 +14,9 @@ from .citation import Citation, documents_of, embed_code
 from .exports import FORMATS, export_response
 from .models import Document
 from .svg_map import locate
+
+# Characters of an address after the "?": enough for a shortlist of 200 names. A page repeats it in its links.
+MAX_QUERY_STRING = 12_000
 
 
 class PublicMixin:
@@ -23,6 +28,9 @@ class PublicMixin:
     @method_decorator(csrf_exempt)
     @method_decorator(cache_control(public=True, max_age=60))
     def dispatch(self, request, *args, **kwargs):
+        if len(request.META.get("QUERY_STRING", "")) > MAX_QUERY_STRING:
+            message = _("It is too long: more than %(n)d characters follow the question mark.")
+            raise BadRequest(message % {"n": MAX_QUERY_STRING})
         return super().dispatch(request, *args, **kwargs)
 
     def cite(self, title, sources=None):

@@ -17,6 +17,8 @@ from django.utils.translation import ngettext
 # A longer query or value is refused with a message; no name in the documents is nearly as long.
 MAX_TEXT = 200
 MAX_WORDS = 12
+# More active filters than that are not listed one by one.
+MAX_CHIPS = 40
 # More values than any facet has, and than a shortlist needs.
 MAX_VALUES = 200
 # A facet offers no more choices than that; of more, those with the most records.
@@ -70,9 +72,10 @@ class FacetField(forms.Field):
 
     widget = forms.SelectMultiple
 
-    def __init__(self, *, source, **kwargs):
+    def __init__(self, *, source, words="name", **kwargs):
         super().__init__(**kwargs)
         self.source = source
+        self.words = words
         self.labels = {}
 
     def to_python(self, value):
@@ -86,7 +89,7 @@ class FacetField(forms.Field):
         if not is_table(self.source):
             self.labels = {str(choice): label for choice, label in self.source.choices}
         elif slugs:
-            self.labels = dict(self.source.objects.filter(slug__in=slugs).values_list("slug", "name"))
+            self.labels = dict(self.source.objects.filter(slug__in=slugs).values_list("slug", self.words))
         for slug in value:
             if slug not in self.labels:
                 raise forms.ValidationError(
@@ -97,20 +100,21 @@ class FacetField(forms.Field):
 class FacetFilter(django_filters.Filter):
     """A repeatable filter by slug: any of the values given (OR), with a count beside each choice.
 
-    ``source`` offers the choices: a model with slug, name and perhaps order, to which ``path`` leads from the
-    filtered model; or a Django ``Choices`` class, whose values stand in the field ``path``. ``many`` says
-    that a record can have several values. ``has_default`` says that the filterset narrows what is shown
-    while nothing is chosen here, so that these choices cannot be counted with the others.
+    ``source`` offers the choices: a model with slug, the field ``words`` and perhaps order, to which ``path``
+    leads from the filtered model; or a Django ``Choices`` class, whose values stand in the field ``path``.
+    ``many`` says that a record can have several values. ``has_default`` says that the filterset narrows what
+    is shown while nothing is chosen here, so that these choices cannot be counted with the others.
     """
 
     field_class = FacetField
 
-    def __init__(self, path, *, source, label, many=False, has_default=False, help_text=""):
+    def __init__(self, path, *, source, label, words="name", many=False, has_default=False, help_text=""):
         super().__init__(
             field_name=f"{path}__slug" if is_table(source) else path,
             label=label,
             help_text=help_text,
             source=source,
+            words=words,
         )
         self.many = many
         self.has_default = has_default
@@ -119,7 +123,7 @@ class FacetFilter(django_filters.Filter):
         self.columns = [self.field_name]
         if is_table(source):
             names = {field.name for field in source._meta.fields}
-            self.columns += [f"{path}__{column}" for column in ("name", "order") if column in names]
+            self.columns += [f"{path}__{column}" for column in (words, "order") if column in names]
         else:
             self.labels = {choice: (label, order) for order, (choice, label) in enumerate(source.choices)}
 
@@ -221,6 +225,9 @@ def ordering(name, fields):
 class PortalFilterSet(django_filters.FilterSet):
     """Base of every filterset: declared facets, their counts, chips in words and the removal links."""
 
+    # What says how records are shown, on a map for instance: it stays in the links, but filters nothing.
+    kept_parameters = ("show", "regions", "layers", "in_view")
+
     @property
     def facet_filters(self):
         return {name: item for name, item in self.filters.items() if isinstance(item, FacetFilter)}
@@ -311,7 +318,10 @@ class PortalFilterSet(django_filters.FilterSet):
         return offered, len(choices) - len(offered)
 
     def _given(self, name):
-        return self.data.getlist(name)
+        """Return the values that count: all of a facet or of a selection, of anything else the last."""
+        values = self.data.getlist(name)
+        several = isinstance(self.filters.get(name), (FacetFilter, SlugsFilter))
+        return values if several or name not in self.filters else values[-1:]
 
     @cached_property
     def chips(self):
@@ -328,7 +338,7 @@ class PortalFilterSet(django_filters.FilterSet):
                 continue
             labels = getattr(self.form.fields[name], "labels", None) or dict(item.extra.get("choices", ()))
             for value in dict.fromkeys(self._given(name)):
-                if value.strip():
+                if value.strip() and len(chips) < MAX_CHIPS:
                     words = str(labels.get(value) or shown(value))
                     chips.append(Chip(item.label, words, self.query_string(without=(name, value))))
         return chips
@@ -336,9 +346,10 @@ class PortalFilterSet(django_filters.FilterSet):
     def query_string(self, without=None, **changes):
         """Return the query string, without ``page``, with the changes; ``without`` is a (name, value)."""
         # By hand: QueryDict copies deeply, and a page needs a dozen of these.
-        given = {name: values for name, values in self.data.lists() if name != "page"}
+        known = (*self.filters, *self.kept_parameters)
+        given = {name: self._given(name) for name in self.data if name in known}
         given |= {name: [value] for name, value in changes.items()}
-        # Each once: a page has a hundred links, and a long address must not be repeated in all of them.
+        # Each once, and nothing that no filter knows: a page has a hundred links with the query in each.
         pairs = dict.fromkeys((name, value) for name, values in given.items() for value in values)
         return urlencode(
             [pair for pair in pairs if pair[1] and pair != without and not self._hopeless(*pair)]
@@ -350,5 +361,6 @@ class PortalFilterSet(django_filters.FilterSet):
         return urlencode([pair for pair in pairs if not self._hopeless(*pair)])
 
     def _hopeless(self, name, value):
-        """Return whether it is refused or unknown, and so long that a page of links must not repeat it."""
-        return len(name + value) > MAX_TEXT and (name in self.errors or name not in self.filters)
+        """Return whether it is refused, and so long or so often given that a page must not repeat it."""
+        long = len(value) > MAX_TEXT or len(self._given(name)) > MAX_CHIPS
+        return long and (name in self.errors or name not in self.filters)

@@ -13,6 +13,11 @@ LATITUDE_RANGE = (32.9, 38.7)
 LONGITUDE_RANGE = (124.5, 132.0)
 
 
+PERCENT = [MinValueValidator(0), MaxValueValidator(100)]
+YEAR = [MinValueValidator(1900), MaxValueValidator(2100)]
+MONTH = [MinValueValidator(1), MaxValueValidator(12)]
+
+
 class SlugKey:
     """A record that fixtures and files name by its slug."""
 
@@ -42,7 +47,7 @@ class Document(SlugKey, models.Model):
     authors = models.CharField(_("authors"), max_length=300)
     publisher = models.CharField(_("publisher"), max_length=300)
     published = models.CharField(_("published"), max_length=40, help_text=_("Month and year, as printed."))
-    year = models.PositiveSmallIntegerField(_("year"))
+    year = models.PositiveSmallIntegerField(_("year"), validators=YEAR)
     description = models.TextField(_("what it is"), blank=True)
 
     objects = SlugQuerySet.as_manager()
@@ -55,13 +60,6 @@ class Document(SlugKey, models.Model):
 
     def __str__(self):
         return self.title
-
-
-class DocumentSlug(models.TextChoices):
-    """The two documents as choices of a filter."""
-
-    BRIEFING = "briefing-2016", _("European briefing, 2016")
-    REPORT = "report-2010", _("KICOX’s report, 2010")
 
 
 class Sourced(models.Model):
@@ -151,11 +149,6 @@ def clean_point(latitude, longitude):
     }
     if errors:
         raise ValidationError(errors)
-
-
-PERCENT = [MinValueValidator(0), MaxValueValidator(100)]
-YEAR = [MinValueValidator(1900), MaxValueValidator(2100)]
-MONTH = [MinValueValidator(1), MaxValueValidator(12)]
 
 
 def clean_period(start, end):

@@ -1,5 +1,6 @@
 """How records are read from, and written to, the CSV and XLSX files of the admin."""
 
+from collections import Counter
 from contextlib import contextmanager
 
 import tablib
@@ -116,11 +117,14 @@ class SlugWidget(CachedForeignKeyWidget):
 class SlugsWidget(ManyToManyWidget):
     """Related records by their slugs, separated as in every other export."""
 
-    def __init__(self, model):
-        super().__init__(model, separator=SEPARATOR, field="slug")
+    def __init__(self, field):
+        super().__init__(field.related_model, separator=SEPARATOR, field="slug")
+        self.required = not field.blank
 
     def clean(self, value, row=None, **kwargs):
         slugs = {slug.strip() for slug in str(value or "").split(";")} - {""}
+        if self.required and not slugs:
+            raise ValueError(_("This field is required."))
         found = self.model.objects.filter(slug__in=slugs)
         if missing := slugs - set(found.values_list("slug", flat=True)):
             raise ValueError(unknown(self.model, sorted(missing)))
@@ -135,6 +139,11 @@ def unknown(model, slugs):
     }
 
 
+def repeated(values):
+    """Return the values that occur more than once."""
+    return [value for value, n in Counter(values).items() if n > 1 and value]
+
+
 class PlainDiff(Diff):
     """The preview of a change, in elements; the library's own has inline styles, which the policy forbids."""
 
@@ -142,6 +151,8 @@ class PlainDiff(Diff):
 
     def as_html(self):
         differ = diff_match_patch()
+        # Seconds a cell: of two long texts that have little in common, the preview shows both whole.
+        differ.Diff_Timeout = 0.05
         cells = []
         for old, new in zip(self.left, self.right, strict=True):
             parts = differ.diff_main("" if self.new else str(old), str(new))
@@ -164,7 +175,7 @@ class RecordResource(ModelResource):
     @classmethod
     def field_from_django_field(cls, field_name, django_field, readonly):
         if django_field.many_to_many:
-            widget = SlugsWidget(django_field.related_model)
+            widget = SlugsWidget(django_field)
         elif django_field.many_to_one:
             widget = SlugWidget(django_field.related_model)
         else:
@@ -182,6 +193,11 @@ class RecordResource(ModelResource):
             raise ValueError(_("The file lacks the column: %s.") % ", ".join(missing))
         if strange := [header for header in headers if header not in self.fields]:
             raise ValueError(_("There is no such column: %s.") % ", ".join(map(str, strange)))
+        if twice := repeated(headers):
+            raise ValueError(_("The file has this column twice: %s.") % ", ".join(twice))
+        keys = zip(*(map(str, dataset[name]) for name in self.get_import_id_fields()), strict=True)
+        if twice := repeated(" ".join(key) for key in keys):
+            raise ValueError(_("The file has this record twice: %s.") % ", ".join(twice[:5]))
 
     def save_instance(self, instance, is_create, row, **kwargs):
         instance._change_reason = (_("Imported from %s") % kwargs.get("file_name"))[:100]

@@ -129,6 +129,8 @@ AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
 AXES_LOCKOUT_TEMPLATE = "admin/locked_out.html"
 AXES_VERBOSE = False
+# After a login without a place to return to.
+LOGIN_REDIRECT_URL = "admin:index"
 
 LANGUAGE_CODE = "en-gb"
 LANGUAGES = [("en-gb", _("English"))]
@@ -146,6 +148,7 @@ STORAGES = {
     "staticfiles": {"BACKEND": "portal.storage.StaticFilesStorage"},
 }
 WHITENOISE_MAX_AGE = 3600
+WHITENOISE_MIMETYPES = {".geojson": "application/geo+json"}
 
 # Leaflet comes out of django-leaflet; the map is started by our own module, so no plugin and no tiles.
 # TILE_URL may name a raster base map (its host is then added to the policy below). OpenStreetMap's own

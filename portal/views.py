@@ -3,6 +3,7 @@
 from urllib.parse import parse_qsl
 
 from django.conf import settings
+from django.core.exceptions import BadRequest
 from django.http import Http404
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
@@ -129,6 +130,7 @@ class MapView(FilteredListView):
             "section": "map",
             "list_address": with_query(f"/{self.stem}/", context["query"]),
             "drawn": drawn,
+            "unplaced": context["count"] - sum(mark.count for mark in drawn.marks),
             "kinds": IndustrialComplex.Kind.choices,
             "layer": layer,
             "layer_file": LAYERS[layer][1] if regions else "",
@@ -202,7 +204,8 @@ class AboutView(PublicMixin, TemplateView):
 
 
 def bad_request(request, exception=None):
-    return render(request, "400.html", status=400)
+    reason = str(exception) if isinstance(exception, BadRequest) else ""
+    return render(request, "400.html", {"reason": reason}, status=400)
 
 
 def permission_denied(request, exception=None):

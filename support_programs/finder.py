@@ -33,7 +33,7 @@ UNITS = {
     "조": 10**12,
 }
 # "3억 5천만원": two parts or more, each smaller than the unit before it.
-PART = re.compile(r"([0-9][0-9,]*) ?(조|억|천만|백만|만|천)", re.ASCII)
+PART = re.compile(r"([0-9]{1,3}(?:,[0-9]{3})+|[0-9]+) ?(조|억|천만|백만|만|천)", re.ASCII)
 PARTS = re.compile(rf"(?:KRW|₩)? ?(?:{PART.pattern} ?){{2,}}(?:KRW|won|원)?", re.ASCII | re.IGNORECASE)
 AMOUNT = re.compile(
     r"(?:KRW|₩)? ?(?P<number>[-+−]? ?(?:[0-9]{1,3}(?:(?P<mark>[ ,_])[0-9]{3})(?:(?P=mark)[0-9]{3})*|[0-9]+))"

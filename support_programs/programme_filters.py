@@ -5,7 +5,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from portal.filters import FacetFilter, PortalFilterSet, SearchFilter, SlugsFilter, SortFilter
-from portal.models import DocumentSlug
+from portal.models import Document
 
 from .models import ClusterProgramme, Organisation, ProgrammeEvent
 
@@ -59,7 +59,7 @@ class ProgrammeEventFilterSet(PortalFilterSet):
     since = SinceFilter(label=_("From the year"))
     until = UntilFilter(label=_("To the year"))
     kind = FacetFilter("kind", source=ProgrammeEvent.Kind, label=_("Kind"))
-    document = FacetFilter("document__slug", source=DocumentSlug, label=_("Document"))
+    document = FacetFilter("document", source=Document, words="title", label=_("Document"))
     slug = SlugsFilter(label=_("Selected"))
     sort = TimeFilter(fields=[("year", "year")])
 
@@ -83,7 +83,7 @@ class ClusterProgrammeFilterSet(PortalFilterSet):
 class OrganisationFilterSet(PortalFilterSet):
     q = SearchFilter(label=_("Search"), help_text=_("Name, acronym or role"))
     kind = FacetFilter("kind", source=Organisation.Kind, label=_("Kind"))
-    document = FacetFilter("document__slug", source=DocumentSlug, label=_("Document"))
+    document = FacetFilter("document", source=Document, words="title", label=_("Document"))
     slug = SlugsFilter(label=_("Selected"))
     sort = SortFilter(fields=[("name", "name"), ("kind", "kind")])
 

@@ -4,8 +4,9 @@ from decimal import Decimal
 
 import pytest
 from django.contrib import admin
+from django.core.exceptions import ValidationError
 
-from clusters.models import NamedCluster, StoryActor, StoryFigure, SuccessStory
+from clusters.models import MiniCluster, NamedCluster, StoryActor, StoryFigure, SuccessStory
 from complexes.models import Designation, Hub, IndustrialComplex
 from portal.apps import EDITED_APPS
 from portal.models import Document
@@ -462,3 +463,44 @@ def test_values_are_brought_in_from_a_file(editing, client, table):
     assert "1 updated" in words(confirm(editing, TableValue, upload(editing, TableValue, rows)))
     told = client.get(f"/statistics/{TABLE}.json").json()["results"]
     assert ("=12", 12) in [(found["as_printed"], found["value"]) for found in told]
+
+
+def test_the_past_of_what_went_with_another_record_can_be_opened(editing):
+    """Its table, row or complex is gone: the form says so, and nothing ends in an error."""
+    value = TableValue.objects.get(slug="budget-2005-2010--budget--2005")
+    row, relation = value.row, TableRelation.objects.filter(table__slug="goal-achievement-2008").first()
+    designation = Designation.objects.filter(complex__slug="seokmun").first()
+    gone = [(TableValue, value), (TableRow, row), (TableRelation, relation), (Designation, designation)]
+    PrintedTable.objects.filter(slug__in=["budget-2005-2010", "goal-achievement-2008"]).delete()
+    IndustrialComplex.objects.get(slug="seokmun").delete()
+    for model, record in gone:
+        assert editing.get(address(model, "history", record.pk)).status_code == 200
+        past = model.history.filter(id=record.pk).last()
+        page = address(model, "simple_history", record.pk, past.pk)
+        response = editing.get(page)
+        assert response.status_code == 200
+        assert editing.post(page, form_values(response)).status_code == 200  # refused, not broken
+
+
+@pytest.mark.parametrize(
+    ("rows", "said"),
+    [
+        ("slug,name\nseoul,Seoul\nseoul,Soul\n", "The file has this record twice: seoul."),
+        ("slug,name,name\nseoul,Seoul,Soul\n", "The file has this column twice: name."),
+    ],
+)
+def test_what_stands_twice_in_a_file_is_refused(editing, rows, said):
+    assert said in words(upload(editing, Hub, rows.encode(), "csv"))
+    assert Hub.objects.get(slug="seoul").name == "Seoul"
+
+
+def test_a_file_is_held_to_the_relations_that_the_form_asks_for(editing):
+    response = upload(editing, MiniCluster, b"slug,sectors\n2016-gumi-mobile,\n", "csv")
+    assert "Row 1: This field is required." in words(response)
+
+
+def test_a_table_is_not_named_like_its_lines(editing):
+    table = PrintedTable.objects.first()
+    table.slug = "two--parts"
+    with pytest.raises(ValidationError, match="Two hyphens"):
+        table.full_clean()

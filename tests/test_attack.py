@@ -12,7 +12,8 @@ from django.test.utils import CaptureQueriesContext
 from clusters.models import MiniCluster, NamedCluster, SuccessStory
 from complexes.models import IndustrialComplex
 from portal.apps import EDITED_APPS
-from support_programs.models import Organisation, PrintedTable, TableValue
+from portal.models import Document
+from support_programs.models import Organisation, PrintedTable, ProgrammeEvent, TableValue
 
 pytestmark = pytest.mark.django_db
 
@@ -278,7 +279,7 @@ def test_bad_input_is_named_and_what_was_typed_is_kept(client):
     text = response.content.decode()
     assert response.status_code == 400
     assert 'value="two"' in text and 'value="prototype"' in text
-    assert "Enter a whole number." in text
+    assert "Give a number of companies from 1 to 9,999." in text
 
 
 def test_bad_input_leaves_a_form_to_correct_it_with(client):
@@ -399,3 +400,55 @@ def test_no_cell_of_a_file_is_run_by_a_spreadsheet(client, start):
         cells = [cell for row in rows for cell in row if "HYPERLINK" in cell]
         assert cells
         assert not [cell for cell in cells if cell.startswith(start)], path
+
+
+# --- Many values in one address
+
+MANY = {
+    "searches": "&".join(f"q={n}" for n in range(1500)),
+    "zones that are not there": "&".join(f"zone=z{n}" for n in range(900)),
+    "a long selection": "&".join(f"slug=record-number-{n}" for n in range(200)),
+    "parameters that nothing knows": "&".join(f"p{n}={'x' * 190}" for n in range(50)),
+}
+
+
+@pytest.mark.parametrize("query", MANY.values(), ids=MANY)
+@pytest.mark.parametrize(
+    "path", ["/clusters/", "/complexes/", "/map/", "/support/", "/programme/timeline/", "/map.svg"]
+)
+def test_many_values_make_no_long_page(client, path, query):
+    response = client.get(f"{path}?{query}")
+    assert response.status_code in (200, 400)
+    # A selection may be as long as it is; a page has it in its links.
+    assert len(response.content) < (1_500_000 if "slug=" in query else 400_000)
+
+
+def test_a_query_string_has_a_bound(client):
+    for path in ("/clusters/", "/clusters.csv", "/map/data.json", "/statistics/", "/"):
+        response = client.get(f"{path}?q={'x' * 12_000}")
+        assert response.status_code == 400
+        assert "more than 12000 characters" in response.content.decode()
+
+
+def test_of_a_question_asked_twice_the_last_counts_and_is_what_is_said(client):
+    text = client.get("/clusters/?q=gumi&q=mobile").content.decode()
+    chips = text.partition('class="chips"')[2].partition("</ul>")[0]
+    assert "mobile" in chips and "gumi" not in chips
+    assert client.get("/clusters.json?q=gumi&q=mobile").json() == client.get("/clusters.json?q=mobile").json()
+
+
+def test_files_and_regions_are_not_asked_for_with_what_nothing_knows(client):
+    text = client.get("/map/?utm_source=letter&regions=pan_region&sector=automotive").content.decode()
+    assert text.count("utm_source") == 2  # the two tabs, each of which may know what the other does not
+    assert "regions=pan_region" in text
+
+
+def test_another_document_is_a_choice_like_the_two(client):
+    document = Document.objects.create(
+        slug="report-2030", title="A later report", authors="A", publisher="P", published="May", year=2030
+    )
+    ProgrammeEvent.objects.filter(slug="korean-war").update(document=document)
+    Organisation.objects.filter(slug="motie").update(document=document)
+    for path in ("/programme/timeline/", "/organisations/"):
+        assert "A later report" in client.get(path).content.decode()
+        assert client.get(f"{path[:-1]}.json?document=report-2030").json()["count"] == 1

@@ -159,3 +159,23 @@ def test_without_script_the_filters_keep_how_the_map_is_drawn(plain, portal):
     plain.locator("#filters button[type=submit]").click()
     assert "regions=pan_region" in plain.url and "layers=offices" in plain.url
     expect(plain.locator("input.keep").first).to_be_hidden()
+
+
+def test_the_tip_of_a_region_is_text(page, portal):
+    def rename(route):
+        answer = route.fetch()
+        text = answer.text()
+        assert '"label": "Busan: ' in text
+        evil = '"label": "\\u003ch1 id=evil\\u003eBusan\\u003c/h1\\u003e: '
+        route.fulfill(response=answer, body=text.replace('"label": "Busan: ', evil))
+
+    page.route(f"{portal}/map/?", rename)
+    go(page, portal)
+    area = page.locator("path.region[aria-label*='Busan']")
+    box = area.bounding_box()
+    # Not by the pointer: the hub lies over the middle of its region.
+    area.dispatch_event("mouseover", {"clientX": box["x"] + 5, "clientY": box["y"] + 5})
+    expect(page.locator(".region-tip")).to_contain_text("<h1 id=evil>Busan</h1>: ")
+    expect(page.locator("#evil")).to_have_count(0)
+    page.keyboard.press("Escape")
+    expect(page.locator(".region-tip")).to_have_count(0)

@@ -11,7 +11,8 @@ export function regionLayer(collection, choose) {
         area.closeTooltip();
         choose(slug);
       });
-      area.bindTooltip(() => area.words ?? "", { sticky: true, opacity: 1, className: "region-tip" });
+      // A node: Leaflet would take a text for HTML.
+      area.bindTooltip(() => node("span", { textContent: area.words ?? "" }), { sticky: true, opacity: 1, className: "region-tip" });
       area.on("add", () => {
         const path = area.getElement();
         path.setAttribute("tabindex", "0");

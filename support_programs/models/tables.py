@@ -1,6 +1,6 @@
 """Every printed table, modelled once: rows, columns, values, and what they imply of each other."""
 
-from django.core.exceptions import ValidationError
+from django.core.exceptions import ObjectDoesNotExist, ValidationError
 from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -97,6 +97,22 @@ class PrintedTable(SlugKey, Sourced):
     def get_absolute_url(self):
         return reverse("support_programs:table", args=[self.slug])
 
+    def clean(self):
+        super().clean()
+        if "--" in self.slug:
+            raise ValidationError({"slug": _("Two hyphens part the table from its lines; use one.")})
+
+
+def named(record, name):
+    """Return the record that a field names, or None: none is given, or (said beside the field) it is gone.
+
+    Not by its key: in the form of a new table, that is not saved yet.
+    """
+    try:
+        return getattr(record, name)
+    except ObjectDoesNotExist:
+        return None
+
 
 class TableLine(SlugKey, models.Model):
     """What a row and a column share. The slug is the table's, two hyphens, and a key: "budget--2005"."""
@@ -134,7 +150,7 @@ class TableLine(SlugKey, models.Model):
     def clean(self):
         """Raise ValidationError if the key is not the line's alone, or if its values would stay behind."""
         super().clean()
-        table = getattr(self, "table", None)
+        table = named(self, "table")
         if table is None:
             return
         if not self.key or self.slug != f"{table.slug}--{self.key}":
@@ -205,8 +221,7 @@ class TableValue(SlugKey, models.Model):
     def clean(self):
         super().clean()
         clean_value(self.value)
-        # Not by ``row_id``: in the form of a new row, that is not saved yet.
-        row, column = (getattr(self, name, None) for name in ("row", "column"))
+        row, column = (named(self, name) for name in ("row", "column"))
         if row and column and row.table_id != column.table_id:
             raise ValidationError({"column": _("Row and column belong to two tables.")})
 
@@ -270,6 +285,8 @@ class TableRelation(SlugKey, models.Model):
         super().clean()
         if self.table_id is None:
             raise ValidationError(_("Save the table with its rows and columns first."))
+        if named(self, "table") is None:
+            return
         lines = (self.table.rows.all(), self.table.columns.all())
         unknown = self.unknown_keys(*({line.key for line in part} for part in lines))
         errors = {
@@ -283,6 +300,8 @@ class TableRelation(SlugKey, models.Model):
             errors.setdefault("operands", _("Name one line."))
         elif self.kind not in (self.Kind.SUM, self.Kind.SHARE) and number != 2:
             errors.setdefault("operands", _("Name two lines, separated by a space."))
+        if self.result in self.operands.split():
+            errors.setdefault("operands", _("A line cannot be made of itself."))
         if self.kind == self.Kind.SHARE and not self.whole:
             errors["whole"] = _("A share needs the line of its whole.")
         if errors:
