@@ -29,6 +29,12 @@ PLACE = [
 ]
 SOURCE = ["document", "locator", "as_printed", "note"]
 
+# What is wrong with a file, by the name of the error that reading it raises.
+UNREADABLE = {
+    "InvalidDimensions": _("A row has more or fewer cells than the heading."),
+    "BadZipFile": _("This is no XLSX file. Choose the format that it has, or save it as XLSX."),
+    "Error": _("A cell is too long, or the file is no CSV."),
+}
 # From so many characters on, a line is given the width of a text.
 WIDE = 200
 
@@ -128,6 +134,8 @@ class RecordAdmin(FieldOptionsMixin, ImportExportModelAdmin, SimpleHistoryAdmin)
             form.add_error(
                 "import_file", _("The file is not in UTF-8. In Excel, save it as “CSV UTF-8” or as XLSX.")
             )
+        elif words := UNREADABLE.get(type(error).__name__):
+            form.add_error("import_file", words)
         else:
             super().add_data_read_fail_error_to_form(form, error)
 
