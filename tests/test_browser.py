@@ -266,6 +266,15 @@ def test_support_programmes_offer_no_ticks(page, portal):
     expect(page.get_by_role("button", name="Show only the ticked")).to_have_count(0)
 
 
+def test_focus_goes_to_the_results_where_the_pressed_button_is_gone(page, portal):
+    for path in ("/stories/?q=the", "/support/?companies=2"):
+        page.goto(f"{portal}{path}")
+        with page.expect_response(re.compile(r"/(stories|support)/\?")):
+            page.locator("form[role=search] button[type=submit]").press("Enter")
+        expect(page.locator("#results-heading")).to_be_focused()
+        expect(page.locator("#results-heading")).to_be_in_viewport()
+
+
 # --- Shortlist and citation
 
 

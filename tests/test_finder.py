@@ -600,7 +600,7 @@ def test_the_form_answers_without_a_reload_and_keeps_what_is_being_typed(page, p
     expect(page.locator(".verdict")).to_contain_text("fits")
     page.get_by_label("How many companies apply together?").fill("1")
     page.keyboard.press("Enter")
-    expect(page.locator(".clauses li").first).to_contain_text("1 company or more is asked for, 1 apply.")
+    expect(page.locator(".clauses li").first).to_contain_text("1 company or more is asked for, 1 applies.")
     expect(page.get_by_label("How many companies apply together?")).to_be_focused()
 
 
