@@ -35,7 +35,7 @@ document.addEventListener("DOMContentLoaded", () => {
 
 # For a redraw: from the end of the answer that came last to the second frame after it, in milliseconds.
 SINCE_ANSWER = """(ask) => {
-  const answers = performance.getEntriesByType("resource").filter(({ name }) => name.includes(ask));
+  const answers = performance.getEntriesByType("resource").filter(({ name }) => RegExp(ask).test(name));
   return drawn.at(-1) - answers.at(-1).responseEnd;
 }"""
 
@@ -110,8 +110,8 @@ def redraw(browser, portal, turns):
             page.wait_for_function("before => drawn.length > before", arg=before)
             settle(page)
             if turn:  # not the first: what is compiled and fetched once belongs to no answer
-                times.append(page.evaluate(SINCE_ANSWER, ".geojson"))
-                since_page.append(page.evaluate(SINCE_ANSWER, "/map/?"))
+                times.append(page.evaluate(SINCE_ANSWER, r"\.geojson"))
+                since_page.append(page.evaluate(SINCE_ANSWER, r"/map/(\?|$)"))
     print("| a filter changed | median ms | largest ms |\n| --- | ---: | ---: |")
     for what, found in (("the data to the picture", times), ("the list to the picture", since_page)):
         print(f"| from the answer with {what} | {statistics.median(found):.0f} | {max(found):.0f} |")
