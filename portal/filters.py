@@ -17,6 +17,8 @@ from django.utils.translation import ngettext
 # A longer query or value is refused with a message; no name in the documents is nearly as long.
 MAX_TEXT = 200
 MAX_WORDS = 12
+# They say how the large map is drawn: they stay in links, and filter nothing.
+DRAWING_PARAMETERS = ("show", "regions", "layers", "in_view")
 # More active filters than that are not listed one by one.
 MAX_CHIPS = 40
 # More values than any facet has, and than a shortlist needs.
@@ -225,9 +227,6 @@ def ordering(name, fields):
 class PortalFilterSet(django_filters.FilterSet):
     """Base of every filterset: declared facets, their counts, chips in words and the removal links."""
 
-    # What says how records are shown, on a map for instance: it stays in the links, but filters nothing.
-    kept_parameters = ("show", "regions", "layers", "in_view")
-
     @property
     def facet_filters(self):
         return {name: item for name, item in self.filters.items() if isinstance(item, FacetFilter)}
@@ -346,7 +345,7 @@ class PortalFilterSet(django_filters.FilterSet):
     def query_string(self, without=None, **changes):
         """Return the query string, without ``page``, with the changes; ``without`` is a (name, value)."""
         # By hand: QueryDict copies deeply, and a page needs a dozen of these.
-        known = (*self.filters, *self.kept_parameters)
+        known = (*self.filters, *DRAWING_PARAMETERS)
         given = {name: self._given(name) for name in self.data if name in known}
         given |= {name: [value] for name, value in changes.items()}
         # Each once, and nothing that no filter knows: a page has a hundred links with the query in each.

@@ -10,6 +10,7 @@ from clusters.models import Sector
 from complexes.models import Hub
 
 from .base_views import with_query
+from .filters import DRAWING_PARAMETERS
 from .svg_map import HEIGHT, WIDTH, locate
 
 # Lengths in pixels of the picture. A letter of the name is, on average, so much of its size wide.
@@ -185,7 +186,7 @@ def _address(filterset, mark):
         return mark.record.get_absolute_url()
     if isinstance(mark.record, Cell):
         return with_query("/map/", filterset.query_string(**mark.record.view))
-    other = dict.fromkeys(("show", "regions", "layers", "in_view"), "")
+    other = dict.fromkeys(DRAWING_PARAMETERS, "")
     return with_query("/clusters/", filterset.query_string(hub=mark.record.slug, **other))
 
 

@@ -20,6 +20,7 @@ from support_programs.table_views import PrintedTableListView
 from support_programs.views import SupportProgramListView
 
 from .base_views import FilteredListView, PublicMixin, with_query
+from .filters import DRAWING_PARAMETERS
 from .map_drawing import are_cells, drawing, hub_points
 from .map_overlays import overlays
 from .map_regions import LAYERS, chosen_region, classes, layer_of, names, portrait
@@ -82,8 +83,7 @@ class MapView(FilteredListView):
     view_parameters = ("lat", "lon", "zoom", "at")
     # Of more records the script asks for what is in view, instead of for all.
     most_at_once = 750
-    # These say how the map is drawn: they are in its links, but no filter of a record.
-    drawing_parameters = ("show", "regions", "layers", "in_view")
+    drawing_parameters = DRAWING_PARAMETERS
 
     def setup(self, request, *args, **kwargs):
         super().setup(request, *args, **kwargs)
