@@ -150,6 +150,9 @@ def test_markers_by_keyboard(page, portal):
         expect(popup).to_be_visible()
         expect(popup.locator("h2")).to_be_focused()
         expect(popup.locator("li a").first).to_be_visible()
+        # Each record can be kept or opened, also once the card is known and whole from the start.
+        page.keyboard.press("Tab")
+        expect(popup.locator("li input").first).to_be_focused()
         page.keyboard.press("Tab")
         expect(popup.locator("li a").first).to_be_focused()
         if way_out == "close button":
@@ -162,6 +165,7 @@ def test_markers_by_keyboard(page, portal):
 
     page.keyboard.press("Enter")
     expect(popup.locator("h2")).to_be_focused()
+    page.keyboard.press("Tab")
     page.keyboard.press("Tab")
     record = focused(page).inner_text()
     page.keyboard.press("Enter")

@@ -104,6 +104,8 @@ def test_a_hub_by_keyboard_alone(page, portal):
         expect(popup.locator("li")).to_have_count(n)
         expect(box).to_have_count(0)
         page.keyboard.press("Tab")
+        expect(popup.locator("li input").first).to_be_focused()
+        page.keyboard.press("Tab")
         expect(popup.locator("li a").first).to_be_focused()
         page.keyboard.press("Escape")
         expect(popup).to_have_count(0)

@@ -1,5 +1,6 @@
 // What opens at a mark is rendered by the server, and asked for once: a card shows name and number until it is there.
 import { get } from "./map_fetch.js";
+import { showTicks } from "./shortlist.js";
 
 const MOST = 200; // cards kept
 const kept = new Map(); // the text of each, or the promise of it, by address
@@ -26,7 +27,7 @@ function fill(card, text) {
   while (heading.nextSibling) heading.nextSibling.remove();
   heading.after(...content.childNodes);
   card.ariaBusy = null;
-  document.dispatchEvent(new Event("portal:shown"));
+  showTicks(card); // which need not be part of the page yet
 }
 
 /**

@@ -12,12 +12,13 @@ function showLinks() {
   }
 }
 
-function showTicks() {
-  for (const box of document.querySelectorAll("input[data-shortlist]")) {
+/** Show the boxes within this element, and tick those of records on the shortlist. */
+export function showTicks(root = document) {
+  for (const box of root.querySelectorAll("input[data-shortlist]")) {
     box.checked = read(box.dataset.shortlist).includes(box.value);
   }
   // Boxes that only this script gives a meaning.
-  for (const part of document.querySelectorAll(".keep")) part.hidden = false;
+  for (const part of root.querySelectorAll(".keep")) part.hidden = false;
 }
 
 function showCopyButtons() {
