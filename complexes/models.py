@@ -1,13 +1,12 @@
 """Regions of three kinds, industrial complexes with their printed designations, hubs, and KICOX offices."""
 
-from django.core.exceptions import ObjectDoesNotExist
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
-from portal.models import PERCENT, SOURCE_COLUMNS, YEAR, Located, Named, Sourced, point_columns
+from portal.models import PERCENT, SOURCE_COLUMNS, YEAR, Located, Named, Sourced, point_columns, related
 from portal.querysets import Many, SlugQuerySet
 
 from .querysets import (
@@ -233,11 +232,8 @@ class Designation(Sourced):
         ]
 
     def __str__(self):
-        try:
-            name = self.complex.name
-        except ObjectDoesNotExist:
-            # In the history of one that went with its complex.
-            name = _("a complex that is gone")
+        # In the history of one that went with its complex.
+        name = related(self, "complex") or _("a complex that is gone")
         return f"{name}: {self.get_role_display()}"
 
     def natural_key(self):

@@ -1,6 +1,6 @@
 """What every record shares: its source, its place, and how a printed list compares with its heading."""
 
-from django.core.exceptions import ValidationError
+from django.core.exceptions import ObjectDoesNotExist, ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -12,10 +12,20 @@ from .querysets import PrintedListQuerySet, SlugQuerySet
 LATITUDE_RANGE = (32.9, 38.7)
 LONGITUDE_RANGE = (124.5, 132.0)
 
-
 PERCENT = [MinValueValidator(0), MaxValueValidator(100)]
 YEAR = [MinValueValidator(1900), MaxValueValidator(2100)]
 MONTH = [MinValueValidator(1), MaxValueValidator(12)]
+
+
+def related(record, name):
+    """Return the record that a field names, or None: none is given, or it is gone.
+
+    Not by its key: in the form of a new record, that of a related one is not saved yet.
+    """
+    try:
+        return getattr(record, name)
+    except ObjectDoesNotExist:
+        return None
 
 
 class SlugKey:

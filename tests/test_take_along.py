@@ -747,6 +747,7 @@ SEEN = """selectors => selectors.map((selector) => {
     [
         ("/map/", 1),
         ("/map/?zone=busan&edition=2010", 1),
+        ("/map/?edition=2016", 1),
         ("/map/?sector=automotive&sector=machinery&q=parts", 1),
         ("/map/?show=complexes", 1),
         ("/map/?show=complexes&kind=national", 1),
@@ -778,5 +779,7 @@ def test_a_page_prints_on_clean_sheets_of_a4(browser, portal, address, pages, sc
             stem = "complexes" if "complexes" in address else "clusters"
             records = len(slugs_of_csv(portal, stem, address.partition("?")[2]))
             shown = page.evaluate(SEEN, [".print-map svg", ".print-map li", ".map-records li a", ".chips b"])
+            # The zones whose list of 2016 is a picture are named on paper, too.
+            assert page.evaluate(SEEN, [".notice a"]) == [page.locator(".notice a").count()]
             assert shown[0] == 1 and shown[1] and shown[2] == records
             assert shown[3] == len(page.locator(".chips b").all())

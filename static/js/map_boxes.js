@@ -55,7 +55,8 @@ export function hoverBox(map, words) {
     };
     const { card: content, whole } = contentOf(marker, words);
     place(content);
-    if (content.ariaBusy) whole.then(() => { if (box.getContent() === content && box.isOpen()) place(content); }, console.error);
+    const replace = () => { if (box.getContent() === content && box.isOpen()) place(content); };
+    if (content.ariaBusy) whole.then(replace, console.error);
     const element = box.getElement();
     element.onmouseenter = () => clearTimeout(timer);
     element.onmouseleave = leave;

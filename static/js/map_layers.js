@@ -10,8 +10,8 @@ const breathe = () => new Promise((resolve) => { setTimeout(resolve); });
 
 /**
  * Return a layer of markers in a pane of this name: {draw(marks, layer), markers()}. ``added`` is called with each
- * new marker once it is on the map, ``drawn`` with all once they are where they stay. Those of the records (``first``) are moved apart where they cover each other;
- * those of other layers keep clear of the records.
+ * new marker once it is on the map, ``drawn`` with all once they are where they stay. Those of the records are moved
+ * apart where they cover each other; those of other layers keep clear of the records, which are their ``first``.
  */
 export function marksLayer(map, name, { added, drawn, first = null }) {
   const pane = map.getPane(name) ?? map.createPane(name);

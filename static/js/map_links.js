@@ -1,5 +1,6 @@
 // Keeps what the page says of the map as the map on the screen: regions, layers and "only what is in view" are chosen
 // there without asking for a new list. Links, citation, code to embed and the map for paper follow.
+import { show } from "./shortlist.js";
 
 const FOLLOWING = [".tabs", ".tools", ".chips", ".form-actions", "#cite", ".print-map"];
 
@@ -15,7 +16,7 @@ async function follow() {
     for (const { id } of old.querySelectorAll("details[open]")) made.querySelector(`#${id}`)?.setAttribute("open", "");
     old.replaceWith(document.adoptNode(made));
   }
-  document.dispatchEvent(new Event("portal:shown"));
+  show();
 }
 
 document.addEventListener("map:redrawn", () => follow().catch(console.error));

@@ -26,7 +26,8 @@ const officeMarks = (offices) =>
  * with them when the reader chooses, ``say`` then, with what they are in words. Return {show(), showLegend()}.
  */
 export function overlays(map, { words, records, whole, added, drawn, chosen, keep, say, failed }) {
-  const [complexes, offices] = ["complexes", "offices"].map((name) => marksLayer(map, name, { added, drawn, first: records }));
+  const how = { added, drawn, first: records };
+  const [complexes, offices] = ["complexes", "offices"].map((name) => marksLayer(map, name, how));
   const source = viewSource(map, whole, drawComplexes, failed);
   const element = map.getContainer();
   let known = false; // whether the number of complexes of this filter is in the control

@@ -12,7 +12,8 @@ export function regionLayer(collection, choose) {
         choose(slug);
       });
       // A node: Leaflet would take a text for HTML.
-      area.bindTooltip(() => node("span", { textContent: area.words ?? "" }), { sticky: true, opacity: 1, className: "region-tip" });
+      const tip = () => node("span", { textContent: area.words ?? "" });
+      area.bindTooltip(tip, { sticky: true, opacity: 1, className: "region-tip" });
       area.on("add", () => {
         const path = area.getElement();
         path.setAttribute("tabindex", "0");

@@ -52,12 +52,13 @@ document.addEventListener("click", async (event) => {
   if (status) status.textContent = button.dataset.done;
 });
 
-function show() {
+/** Show all of it, as on a page that has just come. */
+export function show() {
   showLinks();
   showTicks();
   showCopyButtons();
 }
 
-for (const kind of ["htmx:afterSwap", "portal:shown"]) document.addEventListener(kind, show);
+document.addEventListener("htmx:afterSwap", show);
 window.addEventListener("pageshow", show);
 show();

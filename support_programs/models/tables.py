@@ -1,12 +1,12 @@
 """Every printed table, modelled once: rows, columns, values, and what they imply of each other."""
 
-from django.core.exceptions import ObjectDoesNotExist, ValidationError
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
-from portal.models import SOURCE_COLUMNS, Document, SlugKey, Sourced, clean_value
+from portal.models import SOURCE_COLUMNS, Document, SlugKey, Sourced, clean_value, related
 from portal.querysets import ExportQuerySet, SlugQuerySet
 
 from ..querysets import PrintedTableQuerySet
@@ -103,17 +103,6 @@ class PrintedTable(SlugKey, Sourced):
             raise ValidationError({"slug": _("Two hyphens part the table from its lines; use one.")})
 
 
-def named(record, name):
-    """Return the record that a field names, or None: none is given, or (said beside the field) it is gone.
-
-    Not by its key: in the form of a new table, that is not saved yet.
-    """
-    try:
-        return getattr(record, name)
-    except ObjectDoesNotExist:
-        return None
-
-
 class TableLine(SlugKey, models.Model):
     """What a row and a column share. The slug is the table's, two hyphens, and a key: "budget--2005"."""
 
@@ -150,7 +139,7 @@ class TableLine(SlugKey, models.Model):
     def clean(self):
         """Raise ValidationError if the key is not the line's alone, or if its values would stay behind."""
         super().clean()
-        table = named(self, "table")
+        table = related(self, "table")
         if table is None:
             return
         if not self.key or self.slug != f"{table.slug}--{self.key}":
@@ -221,7 +210,7 @@ class TableValue(SlugKey, models.Model):
     def clean(self):
         super().clean()
         clean_value(self.value)
-        row, column = (named(self, name) for name in ("row", "column"))
+        row, column = (related(self, name) for name in ("row", "column"))
         if row and column and row.table_id != column.table_id:
             raise ValidationError({"column": _("Row and column belong to two tables.")})
 
@@ -285,7 +274,7 @@ class TableRelation(SlugKey, models.Model):
         super().clean()
         if self.table_id is None:
             raise ValidationError(_("Save the table with its rows and columns first."))
-        if named(self, "table") is None:
+        if related(self, "table") is None:
             return
         lines = (self.table.rows.all(), self.table.columns.all())
         unknown = self.unknown_keys(*({line.key for line in part} for part in lines))
