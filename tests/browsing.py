@@ -1,4 +1,4 @@
-"""What the browser tests share: every kind of page, and a visitor whose browser reports what went wrong."""
+"""What the tests of pages share: every kind of page, and a visitor whose browser reports what went wrong."""
 
 import csv
 import io
@@ -52,6 +52,11 @@ PAGES = {
     "map of complexes": "/map/?show=complexes",
     "no such page": "/nothing/",
 }
+
+
+def page_of(client, address):
+    """Return what Django's test client is given at this address, as text."""
+    return client.get(address).content.decode()
 
 
 @contextmanager

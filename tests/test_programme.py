@@ -27,6 +27,8 @@ from support_programs.programme_filters import (
 )
 from support_programs.programme_views import DECADE_TABLES
 
+from .browsing import page_of
+
 pytestmark = pytest.mark.django_db
 
 FILTERSETS = {
@@ -49,10 +51,6 @@ PAGES = {
     "/organisations/?kind=association": 4,
     "/organisations.csv": 1,
 }
-
-
-def page_of(client, address):
-    return client.get(address).content.decode()
 
 
 def main_of(client, address):
