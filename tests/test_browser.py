@@ -264,6 +264,26 @@ def test_searching_while_typing_keeps_the_cursor(phone, portal):
     assert query_of(phone) == {"q": ["gumi"]}
 
 
+def test_what_is_typed_while_the_answer_comes_is_kept_and_searched(page, portal):
+    held = []
+    for path in ("clusters", "map"):
+        page.goto(f"{portal}/{path}/")
+        if path == "map":
+            settle(page)
+        asked = re.compile(rf"/{path}/\?q=gum$")
+        page.route(asked, lambda route: held.append(route))
+        page.locator("#id_q").click()
+        with page.expect_request(asked):
+            page.keyboard.type("gum")
+        page.keyboard.type("i")
+        held.pop().continue_()
+        page.wait_for_url(f"**/{path}/?q=gumi")
+        expect(heading(page)).to_have_text(f"{len(slugs_of_csv(portal, 'clusters', 'q=gumi'))} mini clusters")
+        expect(page.locator("#id_q")).to_have_value("gumi")
+        expect(page.locator("#id_q")).to_be_focused()
+        page.unroute(asked)
+
+
 def test_support_programmes_offer_no_ticks(page, portal):
     page.goto(f"{portal}/support/")
     expect(page.locator(".records input[type=checkbox]")).to_have_count(0)

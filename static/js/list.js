@@ -1,12 +1,31 @@
-// What htmx does not: say the new count, keep open what was open, and keep empty fields out of the address.
+// What htmx does not: say the new count, keep what was open and what is typed, and keep empty fields out of the address.
 
 document.addEventListener("htmx:configRequest", ({ detail: { formData } }) => {
   for (const [name, value] of [...formData]) if (value === "") formData.delete(name);
 });
 
+let typed = null; // {id, asked}: the field one types in, and the words of it that were asked for
+
+/** Put what is typed meanwhile into the answer, whose form takes the place of this one. */
+function keepTyped(answer, asked) {
+  const field = document.activeElement;
+  const next = field.matches("input[type=text], input[type=search]") ? answer.getElementById(field.id) : null;
+  typed = next && { id: field.id, asked: asked.get(field.name) ?? "" };
+  next?.setAttribute("value", field.value);
+}
+
+// Only now does the new form listen.
+document.addEventListener("htmx:afterSettle", (event) => {
+  if (event.target !== event.detail.target || !typed) return;
+  const field = document.getElementById(typed.id);
+  if (field && field.value !== typed.asked) field.dispatchEvent(new Event("input", { bubbles: true }));
+  typed = null;
+});
+
 // Opened before the swap: htmx gives the focus back during it, and what is closed cannot take it.
 document.addEventListener("htmx:beforeSwap", ({ detail }) => {
   const answer = new DOMParser().parseFromString(detail.serverResponse, "text/html");
+  keepTyped(answer, detail.requestConfig.formData);
   for (const { id, open } of document.querySelectorAll("details[id]")) {
     answer.getElementById(id)?.toggleAttribute("open", open);
   }
