@@ -2,7 +2,7 @@
 
 from django.contrib import admin
 
-from portal.base_admin import FixedSlugAdmin, NamedAdmin, RecordAdmin, RecordTable
+from portal.base.admin import FixedSlugAdmin, NamedAdmin, RecordAdmin, RecordTable
 
 from .models import (
     MiniCluster,

@@ -2,29 +2,25 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from complexes.models import Hub, IndustrialComplex, PanRegion, Province, Zone
-from portal.filters import FacetFilter, PortalFilterSet, SearchFilter, SlugsFilter, SortFilter
+from portal.base.filters import FacetFilter, PortalFilterSet, SearchFilter, SlugsFilter, SortFilter
 
-from .models import MiniCluster, NamedCluster, Sector, SuccessStory
+from .models import MiniCluster, NamedCluster, SuccessStory
 
 
 class MiniClusterFilterSet(PortalFilterSet):
     q = SearchFilter(label=_("Search"), help_text=_("Name, hub, complex, sector or region"))
-    sector = FacetFilter("sectors", source=Sector, label=_("Sector"), many=True)
-    zone = FacetFilter("hub__seat__province__zone", source=Zone, label=_("Zone (2016)"))
-    pan_region = FacetFilter(
-        "hub__seat__province__pan_region", source=PanRegion, label=_("Pan-region (2010)")
-    )
-    province = FacetFilter("hub__seat__province", source=Province, label=_("Province"))
+    sector = FacetFilter("sectors", label=_("Sector"))
+    zone = FacetFilter("hub__seat__province__zone", label=_("Zone (2016)"))
+    pan_region = FacetFilter("hub__seat__province__pan_region", label=_("Pan-region (2010)"))
+    province = FacetFilter("hub__seat__province", label=_("Province"))
     edition = FacetFilter(
         "edition",
-        source=MiniCluster.Edition,
         label=_("Edition"),
         has_default=True,
         help_text=_("None ticked: the newest that is legible for each zone."),
     )
-    hub = FacetFilter("hub", source=Hub, label=_("Hub"))
-    complex = FacetFilter("complexes", source=IndustrialComplex, label=_("Complex"), many=True)
+    hub = FacetFilter("hub", label=_("Hub"))
+    complex = FacetFilter("complexes", label=_("Complex"))
     slug = SlugsFilter(label=_("Selected"))
     sort = SortFilter(
         fields=[
@@ -49,14 +45,12 @@ class MiniClusterFilterSet(PortalFilterSet):
 
 class SuccessStoryFilterSet(PortalFilterSet):
     q = SearchFilter(label=_("Search"), help_text=_("Title, company, complex or sector"))
-    theme = FacetFilter("theme", source=SuccessStory.Theme, label=_("Theme"))
-    sector = FacetFilter("sectors", source=Sector, label=_("Sector"), many=True)
-    hub = FacetFilter("hub", source=Hub, label=_("Hub"))
-    zone = FacetFilter("hub__seat__province__zone", source=Zone, label=_("Zone (2016)"))
-    pan_region = FacetFilter(
-        "hub__seat__province__pan_region", source=PanRegion, label=_("Pan-region (2010)")
-    )
-    complex = FacetFilter("complexes", source=IndustrialComplex, label=_("Complex"), many=True)
+    theme = FacetFilter("theme", label=_("Theme"))
+    sector = FacetFilter("sectors", label=_("Sector"))
+    hub = FacetFilter("hub", label=_("Hub"))
+    zone = FacetFilter("hub__seat__province__zone", label=_("Zone (2016)"))
+    pan_region = FacetFilter("hub__seat__province__pan_region", label=_("Pan-region (2010)"))
+    complex = FacetFilter("complexes", label=_("Complex"))
     slug = SlugsFilter(label=_("Selected"))
     sort = SortFilter(fields=[("order", "order"), ("title", "title"), ("hub__name", "hub")])
 
@@ -67,10 +61,10 @@ class SuccessStoryFilterSet(PortalFilterSet):
 
 class NamedClusterFilterSet(PortalFilterSet):
     q = SearchFilter(label=_("Search"), help_text=_("Name, place or sector"))
-    sector = FacetFilter("sectors", source=Sector, label=_("Sector"), many=True)
-    province = FacetFilter("province", source=Province, label=_("Province"))
-    zone = FacetFilter("province__zone", source=Zone, label=_("Zone (2016)"))
-    pan_region = FacetFilter("province__pan_region", source=PanRegion, label=_("Pan-region (2010)"))
+    sector = FacetFilter("sectors", label=_("Sector"))
+    province = FacetFilter("province", label=_("Province"))
+    zone = FacetFilter("province__zone", label=_("Zone (2016)"))
+    pan_region = FacetFilter("province__pan_region", label=_("Pan-region (2010)"))
     slug = SlugsFilter(label=_("Selected"))
     sort = SortFilter(fields=[("name", "name"), ("province__order", "province")])
 

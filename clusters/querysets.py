@@ -1,36 +1,9 @@
 """Named queries on mini clusters."""
 
 from django.apps import apps
-from django.db.models import Count, F, OuterRef, Q, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import Count, F, Q
 
-from portal.querysets import SEPARATOR, PlacedQuerySet, SlugQuerySet
-
-
-class SectorQuerySet(SlugQuerySet):
-    def with_cluster_counts(self):
-        """Add ``cluster_count``: the mini clusters of the newest known edition.
-
-        A subquery and no join, so that no other count of a sector is asked again for each record.
-        """
-        return self.annotate(cluster_count=self._count("clusters.MiniCluster", "latest_known"))
-
-    def with_complex_counts(self):
-        """Add ``complex_count``."""
-        return self.annotate(complex_count=self._count("complexes.IndustrialComplex", "all"))
-
-    def with_tale_counts(self):
-        """Add ``story_count`` and ``named_count``: success stories, and other clusters that are named."""
-        return self.annotate(
-            story_count=self._count("clusters.SuccessStory", "all"),
-            named_count=self._count("clusters.NamedCluster", "all"),
-        )
-
-    def _count(self, model, verb):
-        """Return an expression: how many of a model's records have the sector."""
-        records = getattr(apps.get_model(model).objects, verb)().order_by()
-        counted = records.filter(sectors=OuterRef("pk")).values("sectors").annotate(n=Count("pk"))
-        return Coalesce(Subquery(counted.values("n")), 0)
+from portal.base.querysets import SEPARATOR, PlacedQuerySet
 
 
 class MiniClusterQuerySet(PlacedQuerySet):

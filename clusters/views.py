@@ -1,11 +1,10 @@
 """Pages of mini clusters."""
 
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext_lazy
 
 from complexes.models import Zone
-from portal.base_views import FilteredListView, PublicDetailView
-from support_programs.statistics import statistics_of
+from portal.base.views import FilteredListView, PublicDetailView
+from support_programs.tables.statistics import statistics_of
 
 from .filters import MiniClusterFilterSet
 from .models import MiniCluster, SuccessStory
@@ -14,8 +13,8 @@ from .models import MiniCluster, SuccessStory
 class MiniClusterListView(FilteredListView):
     filterset_class = MiniClusterFilterSet
     stem = "clusters"
+    route = "clusters:list"
     mapped = True
-    noun = ngettext_lazy("%(count)d mini cluster", "%(count)d mini clusters", "count")
     title = _("Mini clusters")
     results_template = "clusters/_results.html"
     columns = [

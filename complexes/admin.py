@@ -2,7 +2,7 @@
 
 from django.contrib import admin
 
-from portal.base_admin import FixedSlugAdmin, NamedAdmin, RecordAdmin, RecordInline
+from portal.base.admin import FixedSlugAdmin, NamedAdmin, RecordAdmin, RecordInline
 
 from .models import Designation, Hub, IndustrialComplex, Office, PanRegion, Province, Zone
 

@@ -4,16 +4,15 @@ from django.core.validators import MinValueValidator
 from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
 from simple_history.models import HistoricalRecords
 
+from portal.base.querysets import Many, SlugQuerySet
 from portal.models import PERCENT, SOURCE_COLUMNS, YEAR, Located, Named, Sourced, point_columns, related
-from portal.querysets import Many, SlugQuerySet
 
 from .querysets import (
     DesignationQuerySet,
-    HubQuerySet,
     IndustrialComplexQuerySet,
-    PanRegionQuerySet,
     ZoneQuerySet,
 )
 
@@ -55,7 +54,7 @@ class PanRegion(Named, Sourced):
     functional_connection = models.TextField(_("direction: functional connection"), blank=True)
     order = models.PositiveSmallIntegerField(_("order"), default=0)
 
-    objects = PanRegionQuerySet.as_manager()
+    objects = SlugQuerySet.as_manager()
     history = HistoricalRecords()
 
     class Meta:
@@ -64,7 +63,7 @@ class PanRegion(Named, Sourced):
         verbose_name_plural = _("pan-regions")
 
     def get_absolute_url(self):
-        return reverse("complexes:pan_region", args=[self.slug])
+        return reverse("pan_region", args=[self.slug])
 
     @property
     def population_million(self):
@@ -91,7 +90,7 @@ class Zone(Named, Sourced):
         verbose_name_plural = _("zones")
 
     def get_absolute_url(self):
-        return reverse("complexes:zone", args=[self.slug])
+        return reverse("zone", args=[self.slug])
 
 
 class Province(Named, Sourced):
@@ -124,7 +123,7 @@ class Hub(Named, Sourced):
     )
     order = models.PositiveSmallIntegerField(_("order"), default=0)
 
-    objects = HubQuerySet.as_manager()
+    objects = SlugQuerySet.as_manager()
     history = HistoricalRecords()
 
     class Meta:
@@ -169,6 +168,7 @@ class IndustrialComplex(Named, Sourced, Located):
         "clusters.Sector", blank=True, related_name="complexes", verbose_name=_("sectors")
     )
 
+    noun = ngettext_lazy("%(count)d industrial complex", "%(count)d industrial complexes", "count")
     public_columns = {
         "slug": "slug",
         "name": "name",

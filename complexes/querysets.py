@@ -1,54 +1,15 @@
 """Named queries on regions and industrial complexes."""
 
-from django.apps import apps
 from django.db import models
-from django.db.models import Count, OuterRef, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import Count
 
-from portal.querysets import PlacedQuerySet, SlugQuerySet
-
-
-class RegionQuerySet(SlugQuerySet):
-    """What zones and pan-regions share: both are sums of provinces."""
-
-    # The field of Province that names the region.
-    province_field = ""
-
-    def with_counts(self):
-        """Add ``complex_count`` and ``cluster_count``."""
-        complexes = apps.get_model("complexes.IndustrialComplex").objects
-        return self.with_cluster_counts().annotate(complex_count=self._count(complexes, "province"))
-
-    def with_cluster_counts(self):
-        """Add ``cluster_count``: the mini clusters of the newest known edition."""
-        clusters = apps.get_model("clusters.MiniCluster").objects.latest_known()
-        return self.annotate(cluster_count=self._count(clusters, "hub__seat__province"))
-
-    def _count(self, records, path):
-        """Return an expression: how many of ``records`` have a province of the region at ``path``."""
-        region = f"{path}__{self.province_field}"
-        counted = records.order_by().filter(**{region: OuterRef("pk")}).values(region)
-        return Coalesce(Subquery(counted.annotate(n=Count("pk")).values("n")), 0)
+from portal.base.querysets import PlacedQuerySet, SlugQuerySet
 
 
-class PanRegionQuerySet(RegionQuerySet):
-    province_field = "pan_region"
-
-
-class ZoneQuerySet(RegionQuerySet):
-    province_field = "zone"
-
+class ZoneQuerySet(SlugQuerySet):
     def pictured_2016(self):
         """Return the zones whose list of 2016 is printed as a picture only."""
         return self.filter(legible_2016=False)
-
-
-class HubQuerySet(SlugQuerySet):
-    def with_cluster_counts(self):
-        """Add ``cluster_count``: the mini clusters of the newest known edition."""
-        clusters = apps.get_model("clusters.MiniCluster").objects.latest_known().order_by()
-        counted = clusters.filter(hub=OuterRef("pk")).values("hub").annotate(n=Count("pk")).values("n")
-        return self.annotate(cluster_count=Coalesce(Subquery(counted), 0))
 
 
 class IndustrialComplexQuerySet(PlacedQuerySet):

@@ -3,7 +3,8 @@
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
-from .base_admin import RecordAdmin
+from portal.base.admin import RecordAdmin
+
 from .models import Document, PrintedList
 
 admin.site.site_header = _("Korea Cluster Portal: editing")

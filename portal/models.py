@@ -6,7 +6,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
-from .querysets import PrintedListQuerySet, SlugQuerySet
+from portal.base.querysets import PrintedListQuerySet, SlugQuerySet
 
 # The land and islands of South Korea (Marado to Goseong, Gageodo to Dokdo) in WGS84 degrees.
 LATITUDE_RANGE = (32.9, 38.7)

@@ -3,14 +3,15 @@
 from django.contrib import admin
 from django.urls import include, path
 
-from . import views
-from .map_data import MapDataView
-from .map_popups import ComplexPartView, HubPartView, InViewView, OfficePartView
-from .map_views import EmbedView, MapPictureView
+from . import region_views, views
+from .map.cards import ComplexPartView, HubPartView, InViewView, OfficePartView
+from .map.data import MapDataView
+from .map.pictures import EmbedView, MapPictureView
+from .map.views import MapView
 
 urlpatterns = [
     path("", views.HomeView.as_view(), name="home"),
-    path("map/", views.MapView.as_view(), name="map"),
+    path("map/", MapView.as_view(), name="map"),
     path("map/data.json", MapDataView.as_view(), name="map_data"),
     path("map/in-view/", InViewView.as_view(), name="map_in_view"),
     path("map/hub/<slug:slug>/", HubPartView.as_view(), name="map_hub"),
@@ -18,6 +19,9 @@ urlpatterns = [
     path("map/office/<slug:slug>/", OfficePartView.as_view(), name="map_office"),
     path("map/embed/", EmbedView.as_view(), name="map_embed"),
     path("map.svg", MapPictureView.as_view(), name="map_picture"),
+    path("regions/", region_views.RegionListView.as_view(), name="regions"),
+    path("regions/zones/<slug:slug>/", region_views.ZoneDetailView.as_view(), name="zone"),
+    path("regions/pan-regions/<slug:slug>/", region_views.PanRegionDetailView.as_view(), name="pan_region"),
     path("about/", views.AboutView.as_view(), name="about"),
     path("", include("clusters.urls")),
     path("", include("complexes.urls")),

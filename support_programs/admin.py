@@ -2,9 +2,8 @@
 
 from django.contrib import admin
 
-from portal.base_admin import NamedAdmin, RecordAdmin
+from portal.base.admin import NamedAdmin, RecordAdmin
 
-from . import table_admin  # noqa: F401 - registers the admins of printed tables
 from .models import (
     ClusterProgramme,
     Discrepancy,
@@ -13,6 +12,7 @@ from .models import (
     ProgrammePassage,
     SupportProgram,
 )
+from .tables import admin as tables_admin  # noqa: F401 - registers the admins of printed tables
 
 
 @admin.register(SupportProgram)

@@ -2,10 +2,9 @@
 
 from django.db.models import Case, CharField, Q, Value, When
 
-from portal.querysets import SearchQuerySet, SlugQuerySet
-
-from .finder import Question
-from .finder_words import Fit, in_columns
+from portal.base.querysets import SearchQuerySet, SlugQuerySet
+from support_programs.finder.rules import Question
+from support_programs.finder.words import Fit, in_columns
 
 
 class SupportProgramQuerySet(SearchQuerySet):

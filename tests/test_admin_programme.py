@@ -10,8 +10,6 @@ from clusters.models import MiniCluster, NamedCluster, StoryActor, StoryFigure, 
 from complexes.models import Designation, Hub, IndustrialComplex
 from portal.apps import EDITED_APPS
 from portal.models import Document
-from support_programs.charts import chart_of
-from support_programs.grid import grids
 from support_programs.models import (
     ClusterProgramme,
     Discrepancy,
@@ -25,6 +23,8 @@ from support_programs.models import (
     TableRow,
     TableValue,
 )
+from support_programs.tables.charts import chart_of
+from support_programs.tables.grid import grids
 
 from .editing import address, confirm, errors, export, form_values, read_rows, save, upload, words
 

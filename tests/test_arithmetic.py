@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from support_programs.arithmetic import Printed, check, read
+from support_programs.tables.arithmetic import Printed, check, read
 
 
 def grid(unit="", **cells):

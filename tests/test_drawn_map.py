@@ -15,17 +15,9 @@ from django.utils import timezone
 
 from clusters.models import MiniCluster, Sector
 from complexes.models import Hub, IndustrialComplex, PanRegion, Zone
-from portal.map_drawing import (
-    HUB_COLOUR,
-    KIND_COLOURS,
-    MOST_MARKS,
-    SECTOR_COLOURS,
-    MapPoint,
-    marks,
-    short,
-    spread,
-)
-from portal.map_regions import STEP_COLOURS, STEPS
+from portal.base.points import MAX_MARKS, MapPoint, short, spread
+from portal.map.drawing import HUB_COLOUR, KIND_COLOURS, SECTOR_COLOURS, marks
+from portal.map.regions import STEP_COLOURS, STEPS
 
 from .browsing import page_of, settle, visitor
 
@@ -216,7 +208,7 @@ def more_hubs():
     source = {"document": gumi.document, "locator": "test"}
     hubs = [
         Hub(slug=f"more-{n}", name=f"More {n}", seat=(gumi, busan)[n % 2].seat, **source)
-        for n in range(MOST_MARKS)
+        for n in range(MAX_MARKS)
     ]
     hubs = Hub.objects.bulk_create(hubs)
     MiniCluster.objects.bulk_create(
@@ -242,7 +234,7 @@ def test_too_many_marks_become_cells_that_say_so(client, more_hubs, django_asser
         assert "there are too many to draw one by one" in text
         labels = set(re.findall(r'aria-label="[\d.]+° N, [\d.]+° E: (\d+) mini clusters?"', text))
         links = re.findall(r'class="spot-link" href="([^"]+)"', text)
-        assert max(map(int, labels)) >= MOST_MARKS and len(links) < 40
+        assert max(map(int, labels)) >= MAX_MARKS and len(links) < 40
         assert re.fullmatch(r"/map/\?edition=2010&amp;lat=[\d.]+&amp;lon=[\d.]+&amp;zoom=9", links[0])
     counts = re.findall(r'<span class="aside">(\d+)</span></li>', page_of(client, f"/map/embed/?{query}"))
     assert sum(map(int, counts)) == n

@@ -11,7 +11,7 @@ import pytest
 
 from clusters.models import MiniCluster
 from complexes.models import IndustrialComplex
-from portal.exports import neutralise
+from portal.base.exports import neutralise
 
 pytestmark = pytest.mark.django_db
 

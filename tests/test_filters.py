@@ -5,7 +5,7 @@ from django.http import QueryDict
 
 from clusters.filters import MiniClusterFilterSet
 from complexes.filters import IndustrialComplexFilterSet
-from support_programs.filters import SupportProgramFilterSet
+from support_programs.finder.filters import SupportProgramFilterSet
 
 pytestmark = pytest.mark.django_db
 

@@ -10,9 +10,9 @@ import pytest
 from django.http import QueryDict
 from playwright.sync_api import expect
 
-from support_programs.filters import SupportProgramFilterSet
-from support_programs.finder import MOST_KRW, Question, Verdict, assess, merged_clauses, read_krw
-from support_programs.finder_words import in_columns, told
+from support_programs.finder.filters import SupportProgramFilterSet
+from support_programs.finder.rules import MOST_KRW, Question, Verdict, assess, merged_clauses, read_krw
+from support_programs.finder.words import in_columns, told
 from support_programs.models import SupportProgram
 
 from .browsing import settle

@@ -7,8 +7,8 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from playwright.sync_api import expect
 
-from portal.map_regions import LAYERS, classes, slugs
-from portal.svg_map import MAP_DIR
+from portal.base.land import MAP_DIR
+from portal.map.regions import LAYERS, classes, slugs
 
 from .browsing import settle, slugs_of_csv, slugs_of_links, visitor
 from .test_accessibility import violations

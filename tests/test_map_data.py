@@ -7,7 +7,7 @@ import pytest
 
 from clusters.models import MiniCluster, Sector
 from complexes.models import Hub, IndustrialComplex
-from portal.map_data import CELL_PIXELS, MAX_BYTES, MAX_CELLS, BBox, cell_size
+from portal.map.data import CELL_PIXELS, MAX_BYTES, MAX_CELLS, BBox, cell_size
 
 from .test_exports import QUERIES
 
@@ -148,7 +148,6 @@ def test_the_edge_of_the_view_belongs_to_it(client):
         ("zone=atlantis", "zone"),
         ("edition=1999", "edition"),
         ("q=%00", "q"),
-        ("show=offices", "show"),
         ("show=complexes&edition=2016&kind=x", "kind"),
         ("bbox=1&zoom=x&zone=atlantis", "bbox"),
     ],

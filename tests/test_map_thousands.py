@@ -9,8 +9,8 @@ from django.test.utils import CaptureQueriesContext
 
 from clusters.models import MiniCluster, Sector
 from complexes.models import Hub, IndustrialComplex
-from portal.filters import MAX_CHOICES
-from portal.map_data import MAX_CELLS, MAX_POINTS
+from portal.base.filters import MAX_CHOICES
+from portal.map.data import MAX_CELLS, MAX_POINTS
 from portal.models import Document
 
 from .test_map_data import BUSAN, DATA, KOREA, data, numbers, rows

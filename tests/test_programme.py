@@ -20,12 +20,12 @@ from support_programs.models import (
     ProgrammePassage,
     TableColumn,
 )
-from support_programs.programme_filters import (
+from support_programs.programme.filters import (
     ClusterProgrammeFilterSet,
     OrganisationFilterSet,
     ProgrammeEventFilterSet,
 )
-from support_programs.programme_views import DECADE_TABLES
+from support_programs.programme.views import DECADE_TABLES
 
 from .browsing import page_of
 

@@ -7,8 +7,6 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
-from support_programs.arithmetic import Printed, check
-from support_programs.grid import grids
 from support_programs.models import (
     Discrepancy,
     PrintedTable,
@@ -17,6 +15,8 @@ from support_programs.models import (
     TableRow,
     TableValue,
 )
+from support_programs.tables.arithmetic import Printed, check
+from support_programs.tables.grid import grids
 
 pytestmark = pytest.mark.django_db
 

@@ -22,10 +22,10 @@ from clusters.models import (
     SuccessStory,
 )
 from complexes.models import IndustrialComplex, PanRegion, Zone
-from portal.exports import neutralise
+from portal.base.exports import neutralise
 from portal.models import Document
 from support_programs.models import PrintedTable, TableColumn, TableRow, TableValue
-from support_programs.statistics import statistics_of
+from support_programs.tables.statistics import statistics_of
 
 pytestmark = pytest.mark.django_db
 

@@ -9,7 +9,7 @@ from shapely import Point
 from shapely.geometry import shape
 
 from complexes.models import IndustrialComplex, Office
-from portal.svg_map import HEIGHT, MAP_DIR, WIDTH, area_paths, locate
+from portal.base.land import HEIGHT, MAP_DIR, WIDTH, area_paths, locate
 
 ROOT = Path(__file__).resolve().parent.parent
 LAYERS = {"provinces": "north-gyeongsang", "zones": "daegu-north-gyeongsang", "pan_regions": "daekyung"}

@@ -11,9 +11,9 @@ from django.template.loader import render_to_string
 
 from complexes.models import IndustrialComplex
 from portal.models import Document
-from support_programs.charts import chart_of
-from support_programs.grid import grids
 from support_programs.models import PrintedTable, TableColumn, TableRelation, TableRow, TableValue
+from support_programs.tables.charts import chart_of
+from support_programs.tables.grid import grids
 
 pytestmark = pytest.mark.django_db
 

@@ -12,7 +12,7 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from clusters.models import MiniCluster
-from portal.citation import Citation, bibtex_address, bibtex_text
+from portal.base.citation import Citation, bibtex_address, bibtex_text
 from portal.models import Document
 
 from .browsing import page_of, settle, slugs_of_csv, visitor

@@ -1,7 +1,8 @@
 """Sectors and what is told of them, mini clusters in three editions, other clusters, and success stories."""
 
-from .mini_clusters import MiniCluster, Sector
-from .sectors import NaceDivision, NamedCluster, SectorPassage
+from .mini_clusters import MiniCluster
+from .named_clusters import NamedCluster
+from .sectors import NaceDivision, Sector, SectorPassage
 from .stories import StoryActor, StoryFigure, SuccessStory
 
 __all__ = [

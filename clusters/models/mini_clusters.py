@@ -1,32 +1,16 @@
-"""Sectors (our own taxonomy) and mini clusters in their three printed editions."""
+"""Mini clusters, as the printed editions have them."""
 
 from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
 from simple_history.models import HistoricalRecords
 
+from portal.base.querysets import Many
 from portal.models import SOURCE_COLUMNS, Named, Sourced, point_columns
-from portal.querysets import Many
 
-from ..querysets import MiniClusterQuerySet, SectorQuerySet
-
-
-class Sector(Named):
-    """One of our own sectors: editorial, many-to-many over mini clusters and complexes."""
-
-    description = models.TextField(_("what it covers"), blank=True)
-    order = models.PositiveSmallIntegerField(_("order"), default=0)
-
-    objects = SectorQuerySet.as_manager()
-    history = HistoricalRecords()
-
-    class Meta:
-        ordering = ["order", "name"]
-        verbose_name = _("sector")
-        verbose_name_plural = _("sectors")
-
-    def get_absolute_url(self):
-        return reverse("clusters:sector", args=[self.slug])
+from ..querysets import MiniClusterQuerySet
+from .sectors import Sector
 
 
 class MiniCluster(Named, Sourced):
@@ -65,6 +49,7 @@ class MiniCluster(Named, Sourced):
         verbose_name=_("office"),
     )
 
+    noun = ngettext_lazy("%(count)d mini cluster", "%(count)d mini clusters", "count")
     public_columns = {
         "slug": "slug",
         "edition": "edition",

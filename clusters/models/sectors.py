@@ -1,15 +1,30 @@
-"""What the documents tell of a sector: its market, cooperation in it, and the other clusters they name."""
+"""Sectors, our own taxonomy, and what the documents tell of them: market, cooperation, policy."""
 
 from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
-from portal.models import SOURCE_COLUMNS, Located, Named, SlugKey, Sourced, point_columns
-from portal.querysets import Many, SlugQuerySet
+from portal.base.querysets import SlugQuerySet
+from portal.models import Named, SlugKey, Sourced
 
-from ..querysets import NamedClusterQuerySet
-from .mini_clusters import Sector
+
+class Sector(Named):
+    """One of our own sectors: editorial, many-to-many over mini clusters and complexes."""
+
+    description = models.TextField(_("what it covers"), blank=True)
+    order = models.PositiveSmallIntegerField(_("order"), default=0)
+
+    objects = SlugQuerySet.as_manager()
+    history = HistoricalRecords()
+
+    class Meta:
+        ordering = ["order", "name"]
+        verbose_name = _("sector")
+        verbose_name_plural = _("sectors")
+
+    def get_absolute_url(self):
+        return reverse("clusters:sector", args=[self.slug])
 
 
 class SectorPassage(SlugKey, Sourced):
@@ -56,46 +71,3 @@ class NaceDivision(SlugKey, models.Model):
 
     def __str__(self):
         return f"{self.code} {self.name}"
-
-
-class NamedCluster(Named, Sourced, Located):
-    """A cluster that a document names beside the mini clusters: Foodpolis, Osong, Daedeok Innopolis.
-
-    Its point is editorial, as all are.
-    """
-
-    place = models.CharField(_("place as printed"), max_length=200, blank=True)
-    text = models.TextField(_("what is told of it"), blank=True)
-    url = models.URLField(
-        _("web address"),
-        max_length=300,
-        blank=True,
-        help_text=_("As printed; an address of that time. It is never fetched."),
-    )
-    sectors = models.ManyToManyField(
-        Sector, blank=True, related_name="named_clusters", verbose_name=_("sectors")
-    )
-
-    public_columns = {
-        "slug": "slug",
-        "name": "name",
-        "name_ko": "name_ko",
-        "place": "place",
-        "province": "province__slug",
-        "municipality": "municipality",
-        "sectors": Many("sectors__slug", ("sectors__order",)),
-        "text": "text",
-        "url": "url",
-        **point_columns(),
-        **SOURCE_COLUMNS,
-    }
-    objects = NamedClusterQuerySet.as_manager()
-    history = HistoricalRecords(m2m_fields=[sectors])
-
-    class Meta:
-        ordering = ["name", "slug"]
-        verbose_name = _("other cluster")
-        verbose_name_plural = _("other clusters")
-
-    def get_absolute_url(self):
-        return reverse("clusters:named", args=[self.slug])

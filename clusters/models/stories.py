@@ -3,8 +3,10 @@
 from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
 from simple_history.models import HistoricalRecords
 
+from portal.base.querysets import Many, SlugQuerySet
 from portal.models import (
     MONTH,
     SOURCE_COLUMNS,
@@ -15,10 +17,9 @@ from portal.models import (
     clean_value,
     point_columns,
 )
-from portal.querysets import Many, SlugQuerySet
 
 from ..querysets import SuccessStoryQuerySet
-from .mini_clusters import Sector
+from .sectors import Sector
 
 
 class SuccessStory(SlugKey, Sourced):
@@ -50,6 +51,7 @@ class SuccessStory(SlugKey, Sourced):
     sectors = models.ManyToManyField(Sector, related_name="stories", verbose_name=_("sectors"))
     order = models.PositiveSmallIntegerField(_("order"), default=0)
 
+    noun = ngettext_lazy("%(count)d success story", "%(count)d success stories", "count")
     public_columns = {
         "slug": "slug",
         "title": "title",

@@ -10,6 +10,7 @@ from django.db.models.functions import Lower
 from django.urls import reverse
 from django.utils.dates import MONTHS
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
 from simple_history.models import HistoricalRecords
 
 from portal.models import MONTH, SOURCE_COLUMNS, YEAR, Named, SlugKey, Sourced, clean_period
@@ -95,6 +96,7 @@ class ProgrammeEvent(SlugKey, Sourced):
         help_text=_("The same event, as another passage dates it."),
     )
 
+    noun = ngettext_lazy("%(count)d event", "%(count)d events", "count")
     public_columns = {
         name: name
         for name in (
@@ -195,6 +197,7 @@ class ClusterProgramme(SlugKey, Sourced):
     place = models.CharField(_("place"), max_length=200, blank=True)
     order = models.PositiveSmallIntegerField(_("order"), default=0)
 
+    noun = ngettext_lazy("%(count)d cluster programme", "%(count)d cluster programmes", "count")
     public_columns = {
         name: name
         for name in (
@@ -247,6 +250,7 @@ class Organisation(Named, Sourced):
         help_text=_("As printed; an address of that time. It is never fetched."),
     )
 
+    noun = ngettext_lazy("%(count)d organisation", "%(count)d organisations", "count")
     public_columns = {
         name: name for name in ("slug", "name", "name_ko", "kind", "acronym", "role", "other_names", "url")
     } | SOURCE_COLUMNS

@@ -4,12 +4,12 @@ from django.core.validators import MinValueValidator
 from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, ngettext_lazy
 from simple_history.models import HistoricalRecords
 
 from portal.models import PERCENT, SOURCE_COLUMNS, SlugKey, Sourced
+from support_programs.finder.words import ANSWER_COLUMNS
 
-from ..finder_words import ANSWER_COLUMNS
 from ..querysets import SupportProgramQuerySet
 
 
@@ -66,6 +66,7 @@ class SupportProgram(SlugKey, Sourced):
     )
     order = models.PositiveSmallIntegerField(_("order"), default=0)
 
+    noun = ngettext_lazy("%(count)d support programme", "%(count)d support programmes", "count")
     # ``cap_krw`` is in won, the rates are percent of the cost; None where the figure prints nothing. The last
     # columns, which ``exported`` fills, answer the finder's question and are empty without one.
     public_columns = {

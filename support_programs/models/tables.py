@@ -4,10 +4,11 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
 from simple_history.models import HistoricalRecords
 
+from portal.base.querysets import ExportQuerySet, SlugQuerySet
 from portal.models import SOURCE_COLUMNS, Document, SlugKey, Sourced, clean_value, related
-from portal.querysets import ExportQuerySet, SlugQuerySet
 
 from ..querysets import PrintedTableQuerySet
 from .programme import ProgrammePassage
@@ -80,6 +81,7 @@ class PrintedTable(SlugKey, Sourced):
     )
     order = models.PositiveSmallIntegerField(_("order"), default=0)
 
+    noun = ngettext_lazy("%(count)d table", "%(count)d tables", "count")
     public_columns = {
         name: name for name in ("slug", "title", "title_is_ours", "content", "topic", "unit", "remark")
     } | SOURCE_COLUMNS

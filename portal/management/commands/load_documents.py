@@ -9,8 +9,8 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 from django.db.models.signals import post_save
 
+from portal.base.querysets import SlugQuerySet
 from portal.models import Document
-from portal.querysets import SlugQuerySet
 
 # The reason in the history of what came from a fixture. Any other entry there is an editor's.
 LOADED = "Loaded from the documents"

@@ -24,7 +24,7 @@ from importlib.resources import files
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from portal.svg_map import HEIGHT, MAP_DIR, WIDTH, area_paths
+from portal.base.land import HEIGHT, MAP_DIR, WIDTH, area_paths
 
 try:
     import numpy

@@ -7,8 +7,7 @@ from typing import NamedTuple
 from django.utils.translation import gettext as _
 
 from complexes.models import Hub, IndustrialComplex, Office, PanRegion, Province, Zone
-
-from .svg_map import MAP_DIR
+from portal.base.land import MAP_DIR
 
 # The layers of regions: the parameter of the lists that each is, its model, and its file in static/map/.
 LAYERS = {"zone": (Zone, "zones"), "pan_region": (PanRegion, "pan_regions")}

@@ -5,9 +5,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from portal.models import PrintedList
+from support_programs.models import Discrepancy, PrintedTable
 
 from .grid import grids
-from .models import Discrepancy, PrintedTable
 
 FILE_COLUMNS = (
     "kind",

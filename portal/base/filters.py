@@ -66,7 +66,7 @@ class Chip:
 
 
 class FacetField(forms.Field):
-    """Slugs that ``source`` knows. An unknown one is an error that repeats only its start.
+    """Slugs that the facet knows. An unknown one is an error that repeats only its start.
 
     After validation ``labels`` holds the words of the given slugs. Not Django's MultipleChoiceField: that
     would load every choice of every facet to check the one that was given.
@@ -74,10 +74,10 @@ class FacetField(forms.Field):
 
     widget = forms.SelectMultiple
 
-    def __init__(self, *, source, words="name", **kwargs):
+    def __init__(self, *, known, **kwargs):
+        """``known`` returns {slug: words} of those of these slugs that there are."""
         super().__init__(**kwargs)
-        self.source = source
-        self.words = words
+        self.known = known
         self.labels = {}
 
     def to_python(self, value):
@@ -88,10 +88,7 @@ class FacetField(forms.Field):
         if len(value) > MAX_VALUES:
             raise forms.ValidationError(_("That is more than %(most)d values."), params={"most": MAX_VALUES})
         slugs = [slug for slug in value if SLUG.fullmatch(slug)]
-        if not is_table(self.source):
-            self.labels = {str(choice): label for choice, label in self.source.choices}
-        elif slugs:
-            self.labels = dict(self.source.objects.filter(slug__in=slugs).values_list("slug", self.words))
+        self.labels = self.known(slugs) if slugs else {}
         for slug in value:
             if slug not in self.labels:
                 raise forms.ValidationError(
@@ -102,37 +99,69 @@ class FacetField(forms.Field):
 class FacetFilter(django_filters.Filter):
     """A repeatable filter by slug: any of the values given (OR), with a count beside each choice.
 
-    ``source`` offers the choices: a model with slug, the field ``words`` and perhaps order, to which ``path``
-    leads from the filtered model; or a Django ``Choices`` class, whose values stand in the field ``path``.
-    ``many`` says that a record can have several values. ``has_default`` says that the filterset narrows what
-    is shown while nothing is chosen here, so that these choices cannot be counted with the others.
+    ``path`` leads from the filtered model to what offers the choices: a relation to a model with slug, the
+    field ``words`` and perhaps order; or a field with choices. Only a value that the queryset computes needs
+    its ``choices`` named. ``has_default`` says that the filterset narrows what is shown while nothing is
+    chosen here, so that these choices cannot be counted with the others.
     """
 
     field_class = FacetField
 
-    def __init__(self, path, *, source, label, words="name", many=False, has_default=False, help_text=""):
-        super().__init__(
-            field_name=f"{path}__slug" if is_table(source) else path,
-            label=label,
-            help_text=help_text,
-            source=source,
-            words=words,
-        )
-        self.many = many
+    def __init__(self, path, *, label, words="name", choices=(), has_default=False, help_text=""):
+        super().__init__(field_name=path, label=label, help_text=help_text, known=self.known)
+        self.path = path
+        self.words = words
+        self.choices = choices
         self.has_default = has_default
-        self.labels = {}
-        # What is grouped by: the value and, from a table, what words and sorts it.
-        self.columns = [self.field_name]
-        if is_table(source):
-            names = {field.name for field in source._meta.fields}
-            self.columns += [f"{path}__{column}" for column in (words, "order") if column in names]
-        else:
-            self.labels = {choice: (label, order) for order, (choice, label) in enumerate(source.choices)}
+
+    @cached_property
+    def fields(self):
+        """Return the model fields along the path, from that of the filtered model on."""
+        fields, model = [], self.model
+        for name in () if self.choices else self.path.split("__"):
+            fields.append(model._meta.get_field(name))
+            model = fields[-1].related_model
+        return fields
+
+    @cached_property
+    def table(self):
+        """Return the model whose records are the choices; None where a field's own choices are."""
+        return self.fields[-1].related_model if self.fields else None
+
+    @cached_property
+    def labels(self):
+        """Return {value: (words, order)} of the choices of a field; of a table they come with the counts."""
+        choices = self.choices or ([] if self.table else self.fields[-1].choices)
+        return {str(choice): (label, order) for order, (choice, label) in enumerate(choices)}
+
+    @cached_property
+    def many(self):
+        """Return whether a record can have several values."""
+        return any(field.many_to_many or field.one_to_many for field in self.fields)
+
+    @cached_property
+    def lookup(self):
+        """Return what leads to the value: a slug, or a field's own value."""
+        return f"{self.path}__slug" if self.table else self.path
+
+    @cached_property
+    def columns(self):
+        """Return what is grouped by: the value and, from a table, what words and sorts it."""
+        if not self.table:
+            return [self.lookup]
+        names = {field.name for field in self.table._meta.fields}
+        return [self.lookup, *(f"{self.path}__{name}" for name in (self.words, "order") if name in names)]
+
+    def known(self, slugs):
+        """Return {slug: words} of those of these slugs that there are."""
+        if self.table:
+            return dict(self.table.objects.filter(slug__in=slugs).values_list("slug", self.words))
+        return {slug: self.labels[slug][0] for slug in slugs if slug in self.labels}
 
     def filter(self, queryset, values):
         if not values:
             return queryset
-        matching = {f"{self.field_name}__in": values}
+        matching = {f"{self.lookup}__in": values}
         if self.many:
             # A subquery, because a join would give a record once for each of its matching values.
             return queryset.filter(pk__in=queryset.model.objects.filter(**matching).order_by().values("pk"))
@@ -143,13 +172,9 @@ class FacetFilter(django_filters.Filter):
         value = group[0]
         if value in (None, ""):
             return
-        label, order = self.labels.get(value) or (group[1], group[-1])
+        label, order = self.labels.get(str(value)) or (group[1], group[-1])
         choice = counts.setdefault(str(value), Choice(str(value), label, order))
         choice.count += n
-
-
-def is_table(source):
-    return issubclass(source, models.Model)
 
 
 def shown(value):

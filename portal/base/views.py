@@ -1,8 +1,9 @@
 """The views every app builds on: a public page, a filtered list with its files, one record."""
 
 from django.core.exceptions import BadRequest
-from django.http import JsonResponse
-from django.urls import reverse
+from django.http import Http404, JsonResponse
+from django.urls import path, register_converter, reverse
+from django.urls.converters import StringConverter
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
@@ -10,10 +11,11 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.generic import DetailView
 from django_filters.views import FilterView
 
+from portal.models import Document
+
 from .citation import Citation, documents_of, embed_code
-from .exports import FORMATS, export_response
-from .models import Document
-from .svg_map import locate
+from .exports import FORMATS, file_response, suffixes_for
+from .land import locate
 
 # Characters of an address after the "?": enough for a shortlist of 200 names. A page repeats it in its links.
 MAX_QUERY_STRING = 12_000
@@ -31,7 +33,11 @@ class PublicMixin:
         if len(request.META.get("QUERY_STRING", "")) > MAX_QUERY_STRING:
             message = _("It is too long: more than %(n)d characters follow the question mark.")
             raise BadRequest(message % {"n": MAX_QUERY_STRING})
-        return super().dispatch(request, *args, **kwargs)
+        response = super().dispatch(request, *args, **kwargs)
+        if not response["Content-Type"].startswith("text/html"):
+            # Public data, to be read by scripts of any origin.
+            response["Access-Control-Allow-Origin"] = "*"
+        return response
 
     def cite(self, title, sources=None):
         """Return how the page is cited: after these (document, place in it), or after all documents."""
@@ -44,18 +50,69 @@ class PublicMixin:
         )
 
 
-class FilteredListView(PublicMixin, FilterView):
+class SuffixConverter(StringConverter):
+    """A suffix that stands for a file format."""
+
+    regex = "|".join(FORMATS)
+
+
+register_converter(SuffixConverter, "suffix")
+
+
+class FilesMixin:
+    """A page at ``stem``/ that is also files at ``stem``.csv and so on: those that fit its columns."""
+
+    # The address without slash or suffix; it may hold what names a record, as "statistics/<slug:slug>".
+    stem = ""
+    # The name of the page's route, its app included; that of the files ends with "_file".
+    route = ""
+
+    @classmethod
+    def routes(cls):
+        """Return the two routes, of the page and of its files, for a ``urls.py``."""
+        name = cls.route.rpartition(":")[2]
+        return [
+            path(f"{cls.stem}/", cls.as_view(), name=name),
+            path(f"{cls.stem}.<suffix:suffix>", cls.as_view(), name=f"{name}_file"),
+        ]
+
+    @classmethod
+    def file_columns(cls):
+        """Return the columns of the files: those of the model, unless a subclass has its own."""
+        raise NotImplementedError
+
+    @classmethod
+    def files(cls, query="", **names):
+        """Return (suffix, address) of each file with this query string; ``names`` are those in the stem."""
+        return [
+            (suffix, with_query(reverse(f"{cls.route}_file", kwargs={**names, "suffix": suffix}), query))
+            for suffix in suffixes_for(cls.file_columns())
+        ]
+
+    def get(self, request, *args, **kwargs):
+        suffix = kwargs.get("suffix")
+        if suffix is None:
+            return super().get(request, *args, **kwargs)
+        if suffix not in suffixes_for(self.file_columns()):
+            raise Http404(_("There is no such file of this page."))
+        return self.export(suffix)
+
+    def export(self, suffix):
+        """Return the file."""
+        raise NotImplementedError
+
+
+class FilteredListView(PublicMixin, FilesMixin, FilterView):
     """A filtered list and, by suffix, the same set as a file.
 
-    A subclass gives ``filterset_class``, ``title``, ``stem`` (the address without its suffix), ``noun`` (how
-    its records are counted in words), ``results_template``, and ``columns`` as (sort key or "", heading).
+    A subclass gives ``filterset_class``, ``title``, ``stem``, ``route``,
+    ``results_template``, and ``columns`` as (sort key or "", heading).
     Bad input answers 400 and keeps what was typed.
     """
 
     paginate_by = 50
     template_name = "list.html"
     partial_template_name = "_list.html"
-    suffixes = tuple(FORMATS)
     # Whether the large map shows these records, and a visitor can tick some of them for a shortlist.
     mapped = False
     # What the navigation marks as the current part, where that is not the stem.
@@ -63,6 +120,11 @@ class FilteredListView(PublicMixin, FilterView):
     show = ""
     # Parameters that say how the records are shown, which "Clear all" keeps.
     drawing_parameters = ()
+
+    @property
+    def noun(self):
+        """Return how the records are counted in words: a lazy plural of ``count``."""
+        return self.filterset_class._meta.model.noun
 
     def get_queryset(self):
         records = self.get_filterset_class()._meta.model.objects
@@ -80,21 +142,26 @@ class FilteredListView(PublicMixin, FilterView):
         return paginator
 
     def get(self, request, *args, **kwargs):
-        if suffix := kwargs.get("suffix"):
-            return self.export(suffix)
         response = super().get(request, *args, **kwargs)
-        if not self.filterset.is_valid():
+        if "suffix" not in kwargs and not self.filterset.is_valid():
             response.status_code = 400
         return response
+
+    @classmethod
+    def file_columns(cls):
+        return list(cls.filterset_class._meta.model.public_columns)
 
     def export(self, suffix):
         """Return every record of the filter as a file, or the errors with status 400."""
         filterset = self.get_filterset(self.get_filterset_class())
-        if filterset.is_valid():
-            return export_response(filterset.qs, suffix, self.stem.rpartition("/")[2])
-        response = JsonResponse({"errors": filterset.errors}, status=400)
-        response["Access-Control-Allow-Origin"] = "*"
-        return response
+        if not filterset.is_valid():
+            return JsonResponse({"errors": filterset.errors}, status=400)
+        stem = self.stem.rpartition("/")[2]
+        return file_response(suffix, self.file_columns(), self.exported(filterset), stem)
+
+    def exported(self, filterset):
+        """Return the records of the filter as dicts of ``file_columns``."""
+        return filterset.qs.exported()
 
     def get_template_names(self):
         return [self.partial_template_name if self.request.htmx else self.template_name]
@@ -116,7 +183,7 @@ class FilteredListView(PublicMixin, FilterView):
             "cleared": with_query(self.request.path, self.filterset.query_string_of(self.drawing_parameters)),
             "count": page.paginator.count if page else len(context["object_list"]),
             "sorts": self.sort_links(),
-            "files": [(suffix, with_query(f"/{self.stem}.{suffix}", query)) for suffix in self.suffixes],
+            "files": self.files(query),
         }
         if self.filterset.is_valid():
             context["citation"] = self.citation(query, context["count"])

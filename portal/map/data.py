@@ -5,21 +5,16 @@ drawn and sent; else the number of records in each cell of a grid.
 """
 
 import json
-import re
 from math import ceil, cos, inf, radians
-from typing import NamedTuple
 
-from django import forms
 from django.http import HttpResponse, JsonResponse
-from django.utils.translation import gettext_lazy as _
 from django.views.generic import View
 
-from clusters.filters import MiniClusterFilterSet
-from complexes.filters import IndustrialComplexFilterSet
 from complexes.models import Hub
+from portal.base.views import PublicMixin
+from portal.models import LATITUDE_RANGE, LONGITUDE_RANGE
 
-from .base_views import PublicMixin
-from .models import LATITUDE_RANGE, LONGITUDE_RANGE
+from .question import MAX_ZOOM, BBox, Question
 
 # Bytes of an answer before it is compressed.
 MAX_BYTES = 200_000
@@ -29,48 +24,8 @@ MAX_CELLS = 1200
 # The side of a cell on the screen, and that of the whole world at zoom 0 (Web Mercator tiles), in pixels.
 CELL_PIXELS = 48
 WORLD_PIXELS = 256
-MAX_ZOOM = 20
 # On the screen a degree of latitude is so much longer than one of longitude, in the middle of the country.
 STRETCH = 1 / cos(radians(36))
-
-DEGREES = re.compile(r"-?[0-9]{1,3}(\.[0-9]{1,20})?")
-
-
-class BBox(NamedTuple):
-    """A rectangle in degrees WGS84."""
-
-    west: float
-    south: float
-    east: float
-    north: float
-
-
-class BBoxField(forms.Field):
-    """``west,south,east,north`` in degrees; empty means everything."""
-
-    def to_python(self, value):
-        if not value:
-            return None
-        parts = value.split(",", 4)
-        if len(parts) != 4 or not all(DEGREES.fullmatch(part) for part in parts):
-            raise forms.ValidationError(_("Give four numbers in degrees: west,south,east,north."))
-        bbox = BBox(*map(float, parts))
-        if any(abs(degrees) > 180 for degrees in bbox) or max(abs(bbox.south), abs(bbox.north)) > 90:
-            raise forms.ValidationError(
-                _("Longitudes lie between -180 and 180, latitudes between -90 and 90: west,south,east,north.")
-            )
-        if bbox.west > bbox.east or bbox.south > bbox.north:
-            raise forms.ValidationError(
-                _("West must not be greater than east, nor south greater than north: west,south,east,north.")
-            )
-        return bbox
-
-
-class ViewForm(forms.Form):
-    """What the address says of the view; the rest of it is the list's filter."""
-
-    bbox = BBoxField(required=False)
-    zoom = forms.FloatField(required=False, min_value=0, max_value=MAX_ZOOM)
 
 
 class MapDataView(PublicMixin, View):
@@ -80,26 +35,20 @@ class MapDataView(PublicMixin, View):
     ``unplaced`` how many of the filter have no point, wherever one looks.
     """
 
-    filtersets = {"clusters": MiniClusterFilterSet, "complexes": IndustrialComplexFilterSet}
-
     def get(self, request):
-        show, view = request.GET.get("show") or "clusters", ViewForm(request.GET)
-        if show not in self.filtersets:
-            return refuse({"show": [_("The map shows clusters or complexes.")]})
-        filterset_class = self.filtersets[show]
-        filterset = filterset_class(request.GET, queryset=filterset_class._meta.model.objects.all())
-        if not (view.is_valid() and filterset.is_valid()):
-            return refuse(view.errors | filterset.errors)
-        bbox, zoom = view.cleaned_data["bbox"], view.cleaned_data["zoom"]
+        question = Question(request.GET)
+        if question.errors:
+            return JsonResponse({"errors": question.errors}, status=400)
+        filterset, bbox, zoom = question.filterset, question.bbox, question.zoom
         if bbox and holds_everything(bbox):
             bbox = None  # an index of places would only make the other filters slow
         records = filterset.qs.order_by().in_view(bbox)
-        count, features = (hubs if show == "clusters" else complexes)(records)
+        count, features = (hubs if question.show == "clusters" else complexes)(records)
         counts = {"count": count, "unplaced": filterset.qs.order_by().unplaced().count()}
         body = None if features is None else encode(features, cells=False, **counts)
         if body is None or len(body) > MAX_BYTES:
             body = encode(cells(records, bbox, zoom), cells=True, **counts)
-        return answer(HttpResponse(body, content_type="application/geo+json"))
+        return HttpResponse(body, content_type="application/geo+json")
 
 
 def holds_everything(bbox):
@@ -107,16 +56,6 @@ def holds_everything(bbox):
     south, north = LATITUDE_RANGE
     west, east = LONGITUDE_RANGE
     return bbox.west <= west and bbox.east >= east and bbox.south <= south and bbox.north >= north
-
-
-def answer(response):
-    # Public data, to be read by scripts of any origin.
-    response["Access-Control-Allow-Origin"] = "*"
-    return response
-
-
-def refuse(errors):
-    return answer(JsonResponse({"errors": errors}, status=400))
 
 
 def encode(features, **members):

@@ -2,9 +2,8 @@
 
 from django.contrib import admin
 
-from portal.base_admin import RecordAdmin, RecordTable
-
-from .models import PrintedTable, TableColumn, TableRelation, TableRow, TableValue
+from portal.base.admin import RecordAdmin, RecordTable
+from support_programs.models import PrintedTable, TableColumn, TableRelation, TableRow, TableValue
 
 LINE_FIELDS = ["slug", "group", "label", "unit", "charted", "order", "complex", "pan_region"]
 

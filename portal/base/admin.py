@@ -14,7 +14,8 @@ from import_export.resources import modelresource_factory
 from simple_history.admin import SimpleHistoryAdmin
 from simple_history.utils import get_m2m_reverse_field_name
 
-from .models import Located, Sourced
+from portal.models import Located, Sourced
+
 from .resources import CSVFile, RecordResource, XLSXFile, one_history_entry
 from .widgets import FIELD_OPTIONS
 

@@ -4,10 +4,8 @@ import django_filters
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from portal.filters import FacetFilter, PortalFilterSet, SearchFilter, SlugsFilter, SortFilter
-from portal.models import Document
-
-from .models import ClusterProgramme, Organisation, ProgrammeEvent
+from portal.base.filters import FacetFilter, PortalFilterSet, SearchFilter, SlugsFilter, SortFilter
+from support_programs.models import ClusterProgramme, Organisation, ProgrammeEvent
 
 
 class YearField(forms.IntegerField):
@@ -58,8 +56,8 @@ class ProgrammeEventFilterSet(PortalFilterSet):
     q = SearchFilter(label=_("Search"), help_text=_("What happened"))
     since = SinceFilter(label=_("From the year"))
     until = UntilFilter(label=_("To the year"))
-    kind = FacetFilter("kind", source=ProgrammeEvent.Kind, label=_("Kind"))
-    document = FacetFilter("document", source=Document, words="title", label=_("Document"))
+    kind = FacetFilter("kind", label=_("Kind"))
+    document = FacetFilter("document", words="title", label=_("Document"))
     slug = SlugsFilter(label=_("Selected"))
     sort = TimeFilter(fields=[("year", "year")])
 
@@ -71,7 +69,7 @@ class ProgrammeEventFilterSet(PortalFilterSet):
 
 class ClusterProgrammeFilterSet(PortalFilterSet):
     q = SearchFilter(label=_("Search"), help_text=_("Name, place or what it does"))
-    kind = FacetFilter("kind", source=ClusterProgramme.Kind, label=_("Led by"))
+    kind = FacetFilter("kind", label=_("Led by"))
     slug = SlugsFilter(label=_("Selected"))
     sort = SortFilter(fields=[("order", "order"), ("name", "name"), ("budget_usd_million", "budget")])
 
@@ -82,8 +80,8 @@ class ClusterProgrammeFilterSet(PortalFilterSet):
 
 class OrganisationFilterSet(PortalFilterSet):
     q = SearchFilter(label=_("Search"), help_text=_("Name, acronym or role"))
-    kind = FacetFilter("kind", source=Organisation.Kind, label=_("Kind"))
-    document = FacetFilter("document", source=Document, words="title", label=_("Document"))
+    kind = FacetFilter("kind", label=_("Kind"))
+    document = FacetFilter("document", words="title", label=_("Document"))
     slug = SlugsFilter(label=_("Selected"))
     sort = SortFilter(fields=[("name", "name"), ("kind", "kind")])
 

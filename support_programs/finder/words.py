@@ -7,9 +7,9 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from portal.querysets import SEPARATOR
+from portal.base.querysets import SEPARATOR
 
-from .finder import Verdict, assess, merged_clauses, rates_of
+from .rules import Verdict, assess, merged_clauses, rates_of
 
 
 class Fit(models.TextChoices):

@@ -3,23 +3,23 @@
 import textwrap
 
 from csp.decorators import csp_replace
-from django.http import Http404, HttpResponse, JsonResponse
+from django.http import HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils.decorators import method_decorator
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
 from django.views.decorators.clickjacking import xframe_options_exempt
 from django.views.generic import View
 
 from complexes.models import IndustrialComplex, Zone
+from portal.base.exports import xml_text
+from portal.base.land import HEIGHT, WIDTH, area_paths
+from portal.base.views import PublicMixin, with_query
 
-from .base_views import PublicMixin, with_query
-from .citation import Citation, documents_of
-from .exports import xml_text
-from .map_drawing import KIND_COLOURS, drawing
-from .map_regions import LAYERS, STEP_COLOURS, classes, layer_of, names
-from .svg_map import HEIGHT, WIDTH, area_paths
-from .views import MapView
+from .drawing import KIND_COLOURS, drawing
+from .question import Question
+from .regions import LAYERS, STEP_COLOURS, classes, layer_of, names
 
 # The width of the legend beside the picture, in pixels.
 LEGEND_WIDTH = 240
@@ -29,34 +29,25 @@ class DrawnMapView(PublicMixin, View):
     """What the map shows of its own query string, drawn by the server: regions, hubs or complexes, legend."""
 
     def get(self, request):
-        self.show = request.GET.get("show") or "clusters"
-        if self.show not in MapView.lists:
-            raise Http404(_("There is no such map. It shows clusters or complexes."))
-        self.source = MapView.lists[self.show]
-        data = request.GET.copy()
-        for name in MapView.view_parameters:
-            data.pop(name, None)
-        filterset_class = self.source.filterset_class
-        self.filterset = filterset_class(data, queryset=filterset_class._meta.model.objects.all())
+        self.question = Question(request.GET)
+        self.show = self.question.show
+        self.filterset = self.question.filterset
         return self.answer(self.get_context_data() if self.filterset.is_valid() else {})
 
     def get_context_data(self):
-        records = self.filterset.qs
-        count = self.filterset.total
-        query = self.filterset.query_string()
-        asked = self.request.GET.get("regions")
-        layer = asked if asked in (*LAYERS, "none") else "zone"
-        pictured = self.pictured() if layer == "zone" else ()
-        regions = (
-            layer_of(self.filterset, layer, names()[layer], self.source.noun, pictured)
-            if layer in LAYERS
-            else []
-        )
-        drawn = drawing(self.filterset, self.show, self.source.noun)
+        question, filterset = self.question, self.filterset
+        noun, count = question.model.noun, filterset.total
+        layer = question.regions
+        regions = []
+        if layer in LAYERS:
+            pictured = self.pictured() if layer == "zone" else ()
+            regions = layer_of(filterset, layer, names()[layer], noun, pictured)
+        drawn = drawing(filterset, self.show, noun)
+        address = self.request.build_absolute_uri(with_query(reverse("map"), filterset.query_string()))
         return {
             "view": self,
             "count": count,
-            "count_in_words": self.source.noun % {"count": count},
+            "count_in_words": noun % {"count": count},
             "layer": layer,
             "layer_file": LAYERS[layer][1] if regions else "",
             "regions": regions,
@@ -64,13 +55,7 @@ class DrawnMapView(PublicMixin, View):
             "drawn": drawn,
             "unplaced": count - sum(mark.count for mark in drawn.marks),
             "kinds": IndustrialComplex.Kind.choices,
-            "citation": Citation(
-                title=str(self.source.title),
-                filters=[f"{chip.label}: {chip.value}" for chip in self.filterset.chips],
-                count=self.source.noun % {"count": count},
-                address=self.request.build_absolute_uri(with_query("/map/", query)),
-                sources=documents_of(records),
-            ),
+            "citation": question.citation(address, filterset.qs, count),
         }
 
     def pictured(self):
@@ -107,9 +92,7 @@ class MapPictureView(DrawnMapView):
             + textwrap.wrap(citation.address, 120, break_on_hyphens=False),
         }
         text = xml_text(render_to_string("map.svg", context, using="jinja2"))
-        response = HttpResponse(text, content_type="image/svg+xml; charset=utf-8")
-        response["Access-Control-Allow-Origin"] = "*"
-        return response
+        return HttpResponse(text, content_type="image/svg+xml; charset=utf-8")
 
 
 @method_decorator([xframe_options_exempt, csp_replace({"frame-ancestors": ["*"]})], name="dispatch")

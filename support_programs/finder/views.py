@@ -1,13 +1,12 @@
 """Pages of support programmes."""
 
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext_lazy
 
-from portal.base_views import FilteredListView, PublicDetailView
+from portal.base.views import FilteredListView, PublicDetailView
+from support_programs.models import SupportProgram
 
 from .filters import SupportProgramFilterSet
-from .finder_words import told
-from .models import SupportProgram
+from .words import told
 
 
 class SupportProgramListView(FilteredListView):
@@ -17,8 +16,7 @@ class SupportProgramListView(FilteredListView):
     template_name = "support_programs/list.html"
     partial_template_name = "support_programs/_list.html"
     stem = "support"
-    noun = ngettext_lazy("%(count)d support programme", "%(count)d support programmes", "count")
-    suffixes = ("csv", "json")
+    route = "support_programs:list"
     title = _("Support programmes")
     results_template = "support_programs/_results.html"
     columns = [

@@ -3,15 +3,20 @@
 from operator import attrgetter
 
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext_lazy
 from django.views.generic import TemplateView
 
-from portal.base_views import FilteredListView, PublicMixin
+from portal.base.views import FilteredListView, PublicMixin
+from support_programs.models import (
+    CLUSTER_PROGRAMMES,
+    Organisation,
+    PrintedTable,
+    ProgrammeEvent,
+    ProgrammePassage,
+)
+from support_programs.tables.grid import grids
+from support_programs.tables.statistics import with_charts
 
-from .grid import grids
-from .models import CLUSTER_PROGRAMMES, Organisation, PrintedTable, ProgrammeEvent, ProgrammePassage
-from .programme_filters import ClusterProgrammeFilterSet, OrganisationFilterSet, ProgrammeEventFilterSet
-from .statistics import with_charts
+from .filters import ClusterProgrammeFilterSet, OrganisationFilterSet, ProgrammeEventFilterSet
 
 Part = ProgrammePassage.Part
 HOW_IT_WORKS = (Part.PROCESS, Part.ROLES, Part.PROJECTS, Part.EVALUATION, Part.LAW)
@@ -90,9 +95,8 @@ class CooperationView(PassagesView):
 class TimelineView(FilteredListView):
     filterset_class = ProgrammeEventFilterSet
     stem = "programme/timeline"
+    route = "support_programs:timeline"
     section = "programme"
-    noun = ngettext_lazy("%(count)d event", "%(count)d events", "count")
-    suffixes = ("csv", "json")
     title = _("Timeline")
     results_template = "support_programs/_timeline.html"
     # All on one page, so that the address of an event leads to it.
@@ -103,9 +107,8 @@ class TimelineView(FilteredListView):
 class ClusterProgrammeListView(FilteredListView):
     filterset_class = ClusterProgrammeFilterSet
     stem = "programme/cluster-programmes"
+    route = "support_programs:cluster_programmes"
     section = "programme"
-    noun = ngettext_lazy("%(count)d cluster programme", "%(count)d cluster programmes", "count")
-    suffixes = ("csv", "json")
     title = _("Cluster programmes of Korea")
     template_name = "support_programs/cluster_programmes.html"
     results_template = "support_programs/_cluster_programmes.html"
@@ -125,9 +128,8 @@ class ClusterProgrammeListView(FilteredListView):
 class OrganisationListView(FilteredListView):
     filterset_class = OrganisationFilterSet
     stem = "organisations"
+    route = "support_programs:organisations"
     section = "programme"
-    noun = ngettext_lazy("%(count)d organisation", "%(count)d organisations", "count")
-    suffixes = ("csv", "json")
     title = _("Organisations")
     results_template = "support_programs/_organisations.html"
     paginate_by = 200

@@ -7,11 +7,11 @@ from django import forms
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
-from portal.filters import MAX_TEXT, FacetFilter, PortalFilterSet, SearchFilter, SlugsFilter, SortFilter
+from portal.base.filters import MAX_TEXT, FacetFilter, PortalFilterSet, SearchFilter, SlugsFilter, SortFilter
+from support_programs.models import SupportProgram
 
-from .finder import MOST_KRW, Question, assess, read_krw
-from .finder_words import Fit, krw
-from .models import SupportProgram
+from .rules import MOST_KRW, Question, assess, read_krw
+from .words import Fit, krw
 
 
 class CompaniesField(forms.IntegerField):
@@ -80,9 +80,9 @@ class SupportProgramFilterSet(PortalFilterSet):
         label=_("Size of the applicant"), choices=SupportProgram.Size.choices, empty_label=_("any size")
     )
     cost = CostFilter(label=_("Cost of the whole project"))
-    purpose = FacetFilter("purpose", source=SupportProgram.Purpose, label=_("What for"))
-    category = FacetFilter("category", source=SupportProgram.Category, label=_("Category"))
-    verdict = FacetFilter("verdict", source=Fit, label=_("Verdict"))
+    purpose = FacetFilter("purpose", label=_("What for"))
+    category = FacetFilter("category", label=_("Category"))
+    verdict = FacetFilter("verdict", choices=Fit.choices, label=_("Verdict"))
     slug = SlugsFilter(label=_("Selected"))
     sort = SortFilter(
         fields=[

@@ -2,9 +2,10 @@
 
 from typing import NamedTuple
 
+from support_programs.models import PrintedTable
+
 from .charts import chart_of
 from .grid import grids
-from .models import PrintedTable
 
 
 class Reading(NamedTuple):

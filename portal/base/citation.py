@@ -10,7 +10,7 @@ from django.utils.html import escape
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
-from .models import Document
+from portal.models import Document
 
 # Braces cannot be escaped by a backslash: BibTeX counts them all the same.
 BIBTEX = str.maketrans(

@@ -4,6 +4,8 @@ import csv
 import io
 import json
 import re
+from collections.abc import Callable
+from typing import NamedTuple
 from xml.etree import ElementTree
 
 from django.http import HttpResponse
@@ -76,25 +78,38 @@ def xml_text(value):
     return "" if value is None else re.sub(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]", "", str(value))
 
 
+class Format(NamedTuple):
+    """A file format: its content type, and what makes the text out of columns and records.
+
+    ``placed`` says that it is for records with a point, ``attachment`` that a browser saves it.
+    """
+
+    content_type: str
+    render: Callable
+    placed: bool = False
+    attachment: bool = False
+
+
+# By suffix. An address, the links on a page and the list of files follow from this.
 FORMATS = {
-    "csv": ("text/csv; charset=utf-8", to_csv),
-    "json": ("application/json", to_json),
-    "geojson": ("application/geo+json", to_geojson),
-    "kml": ("application/vnd.google-earth.kml+xml; charset=utf-8", to_kml),
+    "csv": Format("text/csv; charset=utf-8", to_csv, attachment=True),
+    "json": Format("application/json", to_json),
+    "geojson": Format("application/geo+json", to_geojson, placed=True),
+    "kml": Format(
+        "application/vnd.google-earth.kml+xml; charset=utf-8", to_kml, placed=True, attachment=True
+    ),
 }
 
 
-def export_response(queryset, suffix, stem):
-    """Return the file ``stem.suffix`` of all records of ``queryset``; ``suffix`` is a key of FORMATS."""
-    return file_response(suffix, list(queryset.model.public_columns), queryset.exported(), stem)
+def suffixes_for(columns):
+    """Return the suffixes of the formats that fit records of these columns, in their order."""
+    return [suffix for suffix, form in FORMATS.items() if "latitude" in columns or not form.placed]
 
 
 def file_response(suffix, columns, records, stem):
     """Return the file ``stem.suffix`` of these records, dicts of ``columns``."""
-    content_type, render = FORMATS[suffix]
-    response = HttpResponse(render(columns, records), content_type=content_type)
-    if suffix in ("csv", "kml"):
+    form = FORMATS[suffix]
+    response = HttpResponse(form.render(columns, records), content_type=form.content_type)
+    if form.attachment:
         response["Content-Disposition"] = f'attachment; filename="{stem}.{suffix}"'
-    # Public data, to be read by scripts of any origin.
-    response["Access-Control-Allow-Origin"] = "*"
     return response

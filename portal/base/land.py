@@ -7,10 +7,11 @@ The projection is Web Mercator, the one of the Leaflet map, so both maps have th
 import json
 from functools import cache
 from math import asinh, radians, tan
-from pathlib import Path
 from typing import NamedTuple
 
-MAP_DIR = Path(__file__).resolve().parent.parent / "static" / "map"
+from django.conf import settings
+
+MAP_DIR = settings.BASE_DIR / "static" / "map"
 
 # What fills the picture, in degrees: from Baengnyeongdo to Dokdo, from Marado to Goseong.
 # With these bounds a picture without empty edges is 1.066 times as wide as high.

@@ -2,17 +2,15 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from clusters.models import Sector
-from portal.filters import FacetFilter, PortalFilterSet, SearchFilter, SlugsFilter, SortFilter
-
-from .models import PrintedTable
+from portal.base.filters import FacetFilter, PortalFilterSet, SearchFilter, SlugsFilter, SortFilter
+from support_programs.models import PrintedTable
 
 
 class PrintedTableFilterSet(PortalFilterSet):
     q = SearchFilter(label=_("Search"), help_text=_("Title, rows, columns or unit"))
-    topic = FacetFilter("topic", source=PrintedTable.Topic, label=_("Topic"))
-    content = FacetFilter("content", source=PrintedTable.Content, label=_("Content"))
-    sector = FacetFilter("sectors", source=Sector, label=_("Sector"), many=True)
+    topic = FacetFilter("topic", label=_("Topic"))
+    content = FacetFilter("content", label=_("Content"))
+    sector = FacetFilter("sectors", label=_("Sector"))
     slug = SlugsFilter(label=_("Selected"))
     sort = SortFilter(fields=[("title", "title"), ("topic", "topic")])
 

@@ -4,8 +4,9 @@ import re
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from support_programs.models import TableColumn, TableRelation, TableRow, TableValue
+
 from .arithmetic import check, read
-from .models import TableColumn, TableRelation, TableRow, TableValue
 
 # A print that is a number and nothing more: "1,176", "$10", "48.9%", "Δ6.7".
 BARE = re.compile(r"\W*Δ?\d[\d,.]*\W*")

@@ -4,8 +4,20 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from django.db import models
-from django.db.models import Avg, Count, F, FloatField, IntegerField, Max, Min, Q, Value
-from django.db.models.functions import Cast, Floor
+from django.db.models import (
+    Avg,
+    Count,
+    F,
+    FloatField,
+    IntegerField,
+    Max,
+    Min,
+    OuterRef,
+    Q,
+    Subquery,
+    Value,
+)
+from django.db.models.functions import Cast, Coalesce, Floor
 
 # Between several values in one cell of an export.
 SEPARATOR = "; "
@@ -24,6 +36,14 @@ class SlugQuerySet(models.QuerySet):
     # While the documents are loaded: {model: {slug: primary key}}. Thousands of records are named there,
     # and to ask the database for each takes longer than all the rest.
     remembered = None
+
+    def with_count(self, name, records, path):
+        """Add ``name``: how many of the queryset ``records`` have the record at ``path``.
+
+        A subquery and no join, so that several counts do not multiply each other.
+        """
+        counted = records.order_by().filter(**{path: OuterRef("pk")}).values(path).annotate(n=Count("pk"))
+        return self.annotate(**{name: Coalesce(Subquery(counted.values("n")), 0)})
 
     def get_by_natural_key(self, slug):
         """Return the record that has this slug, or had it before an editor renamed it.

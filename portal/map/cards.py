@@ -3,37 +3,30 @@
 They are records of the map's own query string, in the items of the list beside it.
 """
 
-from django.http import Http404
 from django.shortcuts import get_object_or_404, render
-from django.utils.translation import gettext_lazy as _
+from django.urls import reverse
 from django.views.generic import View
 
-from clusters.views import MiniClusterListView
 from complexes.models import Designation, Hub, IndustrialComplex, Office
-from complexes.views import IndustrialComplexListView
+from portal.base.views import PublicMixin, with_query
 
-from .base_views import PublicMixin, with_query
-from .map_data import ViewForm
-
-LISTS = {"clusters": MiniClusterListView, "complexes": IndustrialComplexListView}
+from .question import Question
 
 
 class PartView(PublicMixin, View):
     """Some records of the query string, at most ``most``; bad input answers 400 and says what is wrong."""
 
     template_name = ""
-    show = "clusters"
+    # What is shown, where the address itself says it.
+    show = None
     most = 60
 
     def get(self, request, **kwargs):
-        source = LISTS[self.show]
-        self.noun = source.noun
-        self.filterset = source.filterset_class(request.GET)
-        view = ViewForm(request.GET)
-        if not (view.is_valid() and self.filterset.is_valid()):
-            errors = view.errors | self.filterset.errors
+        self.question = Question(request.GET, self.show)
+        if errors := self.question.errors:
             return render(request, "map/refused.html", {"errors": errors}, status=400)
-        self.bbox = view.cleaned_data["bbox"]
+        self.show, self.filterset = self.question.show, self.question.filterset
+        self.noun = self.question.model.noun
         context = self.get_context_data(**kwargs)
         records = context.pop("records")
         listed = list(records.listed()[: self.most + 1])
@@ -47,6 +40,7 @@ class HubPartView(PartView):
     """A hub's mini clusters, its connected complexes of 2010, and its office."""
 
     template_name = "map/hub.html"
+    show = "clusters"
 
     def get_context_data(self, slug):
         hub = get_object_or_404(Hub, slug=slug)
@@ -55,7 +49,9 @@ class HubPartView(PartView):
             "hub": hub,
             "connected": hub.complexes.filter(designations__role=Designation.Role.CONNECTED_2010),
             "offices": Office.objects.filter(mini_clusters__hub=hub).distinct(),
-            "all_address": with_query("/clusters/", self.filterset.query_string(hub=slug, show="")),
+            "all_address": with_query(
+                reverse("clusters:list"), self.filterset.query_string(hub=slug, show="")
+            ),
         }
 
 
@@ -89,11 +85,5 @@ class InViewView(PartView):
     template_name = "map/records.html"
     most = 200
 
-    def get(self, request):
-        self.show = request.GET.get("show") or "clusters"
-        if self.show not in LISTS:
-            raise Http404(_("There is no such map. It shows clusters or complexes."))
-        return super().get(request)
-
     def get_context_data(self):
-        return {"records": self.filterset.qs.in_view(self.bbox), "in_view": True}
+        return {"records": self.filterset.qs.in_view(self.question.bbox), "in_view": True}

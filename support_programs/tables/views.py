@@ -4,26 +4,24 @@ from itertools import groupby
 
 from django.http import JsonResponse
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext_lazy
 from django.views.generic import TemplateView
 
-from portal.base_views import FilteredListView, PublicDetailView, PublicMixin
-from portal.exports import file_response
+from portal.base.exports import file_response
+from portal.base.views import FilesMixin, FilteredListView, PublicDetailView, PublicMixin
 from portal.models import PrintedList
+from support_programs.models import Discrepancy, PrintedTable
 
 from .charts import chart_of
 from .discrepancies import FILE_COLUMNS as DISCREPANCY_COLUMNS
 from .discrepancies import in_words, place_in_words, records, sums
+from .filters import PrintedTableFilterSet
 from .grid import FILE_COLUMNS, grids
-from .models import Discrepancy, PrintedTable
-from .table_filters import PrintedTableFilterSet
 
 
 class PrintedTableListView(FilteredListView):
     filterset_class = PrintedTableFilterSet
     stem = "statistics"
-    noun = ngettext_lazy("%(count)d table", "%(count)d tables", "count")
-    suffixes = ("csv", "json")
+    route = "support_programs:tables"
     title = _("Statistics and tables")
     results_template = "support_programs/_tables.html"
     paginate_by = 200
@@ -35,17 +33,18 @@ class PrintedTableListView(FilteredListView):
     ]
 
 
-class PrintedTableDetailView(PublicDetailView):
+class PrintedTableDetailView(FilesMixin, PublicDetailView):
     """A table as printed, its chart, what does not add up in it, its files and how to cite it."""
 
+    stem = "statistics/<slug:slug>"
+    route = "support_programs:table"
     queryset = PrintedTable.objects.select_related("document", "story").prefetch_related("sectors")
     template_name = "support_programs/table.html"
     section = "statistics"
 
-    def get(self, request, *args, **kwargs):
-        if suffix := kwargs.get("suffix"):
-            return self.export(suffix)
-        return super().get(request, *args, **kwargs)
+    @classmethod
+    def file_columns(cls):
+        return [*FILE_COLUMNS, "document", "locator"]
 
     def export(self, suffix):
         """Return the cells as a file, each with its source: CSV, or JSON with the table's own facts."""
@@ -53,14 +52,11 @@ class PrintedTableDetailView(PublicDetailView):
         (grid,) = grids([table])
         source = {"document": table.document.slug, "locator": table.locator}
         cells = [cell | source for cell in grid.records()]
-        if suffix == "csv":
-            return file_response(suffix, [*FILE_COLUMNS, *source], cells, table.slug)
-        facts = PrintedTable.objects.filter(pk=table.pk).exported()[0]
-        response = JsonResponse(
-            {"table": facts, "count": len(cells), "results": cells}, json_dumps_params={"ensure_ascii": False}
-        )
-        response["Access-Control-Allow-Origin"] = "*"
-        return response
+        if suffix == "json":
+            facts = PrintedTable.objects.filter(pk=table.pk).exported()[0]
+            content = {"table": facts, "count": len(cells), "results": cells}
+            return JsonResponse(content, json_dumps_params={"ensure_ascii": False})
+        return file_response(suffix, self.file_columns(), cells, table.slug)
 
     def get_context_data(self, **kwargs):
         (grid,) = grids([self.object])
@@ -80,15 +76,19 @@ class PrintedTableDetailView(PublicDetailView):
         )
 
 
-class DiscrepanciesView(PublicMixin, TemplateView):
+class DiscrepanciesView(PublicMixin, FilesMixin, TemplateView):
     """All findings: computed, counted and noted. By suffix, the same as a file."""
 
     template_name = "support_programs/discrepancies.html"
+    stem = "about/discrepancies"
+    route = "support_programs:discrepancies"
 
-    def get(self, request, *args, **kwargs):
-        if suffix := kwargs.get("suffix"):
-            return file_response(suffix, DISCREPANCY_COLUMNS, records(), "discrepancies")
-        return super().get(request, *args, **kwargs)
+    @classmethod
+    def file_columns(cls):
+        return DISCREPANCY_COLUMNS
+
+    def export(self, suffix):
+        return file_response(suffix, self.file_columns(), records(), "discrepancies")
 
     def get_context_data(self, **kwargs):
         computed = [

@@ -1,33 +1,23 @@
 """What a map drawn by the server shows where: marks with names and colours; for picture, print and embed."""
 
-from itertools import combinations
-from math import dist
 from typing import NamedTuple
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from clusters.models import Sector
-from complexes.models import Hub
-
-from .base_views import with_query
-from .filters import DRAWING_PARAMETERS
-from .svg_map import HEIGHT, WIDTH, locate
+from clusters.points import hub_points
+from complexes.points import complex_points
+from portal.base.filters import DRAWING_PARAMETERS
+from portal.base.land import HEIGHT, WIDTH
+from portal.base.points import Cell, are_cells, short
+from portal.base.views import with_query
 
 # Lengths in pixels of the picture. A letter of the name is, on average, so much of its size wide.
 NAME_SIZE = 11
 LETTER = 0.6
-SYMBOL = 6
 # More names than this would cover each other, and the map.
-MOST_NAMES = 40
-# More circles than this are not moved apart.
-MOST_SPREAD = 150
-# More marks than this would cover each other; then each stands for all records of a cell.
-MOST_MARKS = 300
-# The size of a cell in degrees, some 36 pixels each way, and the largest and smallest circle for one.
-CELL_WIDTH, CELL_HEIGHT = 0.4, 0.32
-CELL_RADII = (12, 19)
-# How near a link to a cell leads.
-CELL_ZOOM = "9"
+MAX_NAMES = 40
 ROUGH = ("municipality", "province")
 
 # The light colours of map.css (a test compares them), for where no style sheet reaches: dark marks on lighter
@@ -55,39 +45,6 @@ KIND_COLOURS = {
     "agro-industrial": "#9a5200",
 }
 HUB_COLOUR = "#0b4f8a"
-
-
-class MapPoint(NamedTuple):
-    """A place on a drawn map: what it stands for, where in pixels, for how many records."""
-
-    record: object
-    x: float
-    y: float
-    count: int
-    radius: float
-
-    @property
-    def number(self):
-        return short(self.count)
-
-
-class Cell(NamedTuple):
-    """A place that stands for the records around it, where single ones would be too many; in degrees."""
-
-    latitude: float
-    longitude: float
-
-    @property
-    def name(self):
-        return f"{self.latitude:.1f}° N, {self.longitude:.1f}° E"
-
-    @property
-    def view(self):
-        """Return the parameters of the large map that show it from near."""
-        return {"lat": f"{self.latitude:.4f}", "lon": f"{self.longitude:.4f}", "zoom": str(CELL_ZOOM)}
-
-    def get_absolute_url(self):
-        return with_query("/map/", "&".join(f"{name}={value}" for name, value in self.view.items()))
 
 
 class Name(NamedTuple):
@@ -185,94 +142,14 @@ def _address(filterset, mark):
     if mark.kind:
         return mark.record.get_absolute_url()
     if isinstance(mark.record, Cell):
-        return with_query("/map/", filterset.query_string(**mark.record.view))
+        return with_query(reverse("map"), filterset.query_string(**mark.record.view))
     other = dict.fromkeys(DRAWING_PARAMETERS, "")
-    return with_query("/clusters/", filterset.query_string(hub=mark.record.slug, **other))
+    return with_query(reverse("clusters:list"), filterset.query_string(hub=mark.record.slug, **other))
 
 
 def letters(sector):
     """Return the letters that stand for a sector beside its colour, as on the large map: "AUT"."""
     return sector[:3].upper()
-
-
-def short(count):
-    """Return a number as it fits into a circle: "950", "1.2k", "12k"."""
-    if count < 1000:
-        return str(count)
-    return f"{count / 1000:.1f}k" if count < 9950 else f"{count / 1000:.0f}k"
-
-
-def are_cells(places):
-    """Return whether these MapPoints or Marks stand for cells, because single places would be too many."""
-    return any(isinstance(place.record, Cell) for place in places)
-
-
-def hub_points(clusters):
-    """Return a MapPoint for each hub of these mini clusters, in two queries; of too many, for each cell.
-
-    The area of a mark, not its radius, grows with the number of records, so that twice the mini clusters
-    look like twice as much; the smallest is large enough for a finger. The largest come first, so that the
-    others are drawn over them.
-    """
-    counts = clusters.count_by_hub()
-    if len(counts) > MOST_MARKS:
-        return cell_points(clusters)
-    found = []
-    for hub in Hub.objects.filter(pk__in=counts).select_related("seat"):
-        if position := locate(hub.seat.latitude, hub.seat.longitude):
-            n = counts[hub.pk]
-            found.append(MapPoint(hub, *position, n, round(max(9, 6 * n**0.5), 1)))
-    return spread(sorted(found, key=lambda point: -point.count))
-
-
-def spread(points):
-    """Return the points moved apart until each circle shows most of itself, as on the large map.
-
-    Where there are very many, that would push them far from their places, and take long.
-    """
-    if len(points) > MOST_SPREAD:
-        return points
-    moved = [[point.x, point.y] for point in points]
-    pairs = list(combinations(zip(points, moved, strict=True), 2))
-    for _round in range(12):
-        if not sum(_apart(*pair) for pair in pairs):
-            break
-    return [point._replace(x=round(x, 1), y=round(y, 1)) for point, (x, y) in zip(points, moved, strict=True)]
-
-
-def _apart(one, other):
-    """Move two circles, (point, place) each, half of what they are too near; return whether they were."""
-    (a, place), (b, beside) = one, other
-    wanted, distance = 0.9 * (a.radius + b.radius), dist(place, beside)
-    if distance >= wanted:
-        return False
-    across, down = [(beside[i] - place[i]) / distance for i in (0, 1)] if distance else (1, 0)
-    step = (wanted - distance) / 2
-    place[:] = place[0] - across * step, place[1] - down * step
-    beside[:] = beside[0] + across * step, beside[1] + down * step
-    return True
-
-
-def complex_points(records):
-    """Return a MapPoint for each of these complexes, in one query; of too many, for each cell."""
-    columns = ("slug", "name", "kind", "latitude", "longitude", "location_precision")
-    found = list(records.select_related(None).prefetch_related(None).only(*columns)[: MOST_MARKS + 1])
-    if len(found) > MOST_MARKS:
-        return cell_points(records)
-    places = [(record, locate(record.latitude, record.longitude)) for record in found]
-    return [MapPoint(record, *position, 1, SYMBOL) for record, position in places if position]
-
-
-def cell_points(records):
-    """Return a MapPoint for each cell that holds any of these records, the fullest first."""
-    rows = sorted(records.in_view().in_cells(CELL_WIDTH, CELL_HEIGHT), key=lambda row: (-row[2], row))
-    smallest, largest = CELL_RADII
-    found = []
-    for _column, _row, n, longitude, latitude, *_bounds in rows:
-        radius = max(smallest, round(largest * (n / rows[0][2]) ** 0.5, 1))
-        cell = Cell(round(latitude, 4), round(longitude, 4))
-        found.append(MapPoint(cell, *locate(*cell), n, radius))
-    return spread(found)
 
 
 def marks(points, leading=None):
@@ -286,7 +163,7 @@ def marks(points, leading=None):
         rough = bool(kind) and point.record.location_precision in ROUGH
         sector = "" if kind or not leading else leading.get(point.record.pk, "")
         drawn.append(Mark(point.record, point.x, point.y, point.radius, point.count, kind, rough, sector))
-    if len(drawn) > MOST_NAMES or are_cells(drawn):
+    if len(drawn) > MAX_NAMES or are_cells(drawn):
         return drawn
     return [mark._replace(name=name) for mark, name in zip(drawn, _names(drawn), strict=True)]
 

@@ -1,0 +1,122 @@
+"""The page of the map: the set of a list, drawn."""
+
+from urllib.parse import parse_qsl
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from clusters.models import MiniCluster
+from complexes.models import IndustrialComplex, Zone
+from portal.base.filters import DRAWING_PARAMETERS
+from portal.base.views import FilteredListView, with_query
+
+from .drawing import drawing
+from .overlays import overlays
+from .question import Question, filters_of
+from .regions import LAYERS, chosen_region, classes, layer_of, names, portrait
+
+
+class MapView(FilteredListView):
+    """The set of a list on a map: mini clusters by hub or, with ``show=complexes``, industrial complexes.
+
+    Filters, files and words are the list's own, so the same query string gives the same records.
+    """
+
+    template_name = "map.html"
+    partial_template_name = "_map.html"
+    paginate_by = 200
+    # Of more records the script asks for what is in view, instead of for all.
+    most_at_once = 750
+    drawing_parameters = DRAWING_PARAMETERS
+
+    def setup(self, request, *args, **kwargs):
+        super().setup(request, *args, **kwargs)
+        self.question = Question(request.GET)
+        self.show = self.question.show
+        source = self.question.list
+        self.filterset_class = source.filterset_class
+        self.title, self.stem, self.columns = source.title, source.stem, source.columns
+
+    def files(self, query=""):
+        return self.question.list.files(query)
+
+    def get_queryset(self):
+        return super().get_queryset().located()
+
+    def get_filterset_kwargs(self, filterset_class):
+        return super().get_filterset_kwargs(filterset_class) | {"data": filters_of(self.request.GET)}
+
+    def get_context_data(self, **kwargs):
+        context = super().get_context_data(**kwargs)
+        chosen = self.filterset.form.cleaned_data if self.filterset.is_valid() else {}
+        layer = self.question.regions
+        notices = self.pictured_zones(chosen)
+        pictured = {zone.slug for zone, _link in notices}
+        named = names()
+        layers = {
+            name: layer_of(self.filterset, name, named[name], self.noun, pictured if name == "zone" else ())
+            for name in LAYERS
+        }
+        regions = layers.get(layer, [])
+        drawn = drawing(self.filterset, self.show, self.noun)
+        no_drawing = dict.fromkeys(self.drawing_parameters, "")
+        if region := chosen_region(chosen):
+            context["portrait"] = portrait(*region, context["count"], drawn)
+        return context | {
+            "section": "map",
+            "list_address": with_query(reverse(self.question.list.route), context["query"]),
+            "drawn": drawn,
+            "unplaced": context["count"] - sum(mark.count for mark in drawn.marks),
+            "kinds": IndustrialComplex.Kind.choices,
+            "layer": layer,
+            "layer_file": LAYERS[layer][1] if regions else "",
+            "regions": regions,
+            "classes": classes([region.count for region in regions]),
+            "pictured_zones": notices,
+            "editions": self.editions(),
+            "kept": [pair for pair in parse_qsl(context["query"]) if pair[0] not in ("edition", "regions")],
+            "map_data": self.map_data(layers),
+            "record_filter": self.filterset.query_string(sort="", **no_drawing),
+            "drawing": parse_qsl(self.filterset.query_string_of(self.drawing_parameters)),
+            "picture_query": self.filterset.query_string(layers="", in_view=""),
+            "by_view": context["count"] > self.most_at_once,
+            "tile_url": settings.TILE_URL,
+            "tile_attribution": settings.TILE_ATTRIBUTION,
+        }
+
+    def pictured_zones(self, chosen):
+        """Return the zones whose list of 2016 is a picture, where that edition is shown (clusters only)."""
+        if self.show != "clusters" or chosen.get("edition") != ["2016"]:
+            return []
+        query = self.filterset.query_string
+        zones = Zone.objects.pictured_2016()
+        return [(zone, query(edition="2010", zone=zone.slug, pan_region="")) for zone in zones]
+
+    def editions(self):
+        """Return (value, words, chosen, count or None) for the control of time; none for complexes."""
+        facet = next((facet for facet in self.filterset.facets if facet.name == "edition"), None)
+        if facet is None:
+            return []
+        counts = {choice.value: choice.count for choice in facet.choices}
+        given = self.request.GET.getlist("edition")
+        choices = [("", _("Newest known"), not any(given), None)]
+        for edition in MiniCluster.Edition.values:
+            value = str(edition)
+            choices.append((value, value, given == [value], counts.get(value, 0)))
+        return choices
+
+    def map_data(self, layers):
+        """Return what the script draws beside the records: regions, overlays, the words of sectors."""
+        sectors = next(facet for facet in self.filterset.facets if facet.name == "sector")
+        return {
+            "layers": {
+                name: {
+                    "regions": {region.slug: region._asdict() for region in regions},
+                    "classes": classes([region.count for region in regions]),
+                }
+                for name, regions in layers.items()
+            },
+            "overlays": overlays(self.filterset),
+            "sectors": {choice.value: choice.label for choice in sectors.choices},
+        }
