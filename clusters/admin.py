@@ -2,9 +2,12 @@
 
 from django.contrib import admin
 
-from portal.base.admin import FixedSlugAdmin, NamedAdmin, RecordAdmin, RecordTable
+from portal.base.admin import NamedAdmin, RecordAdmin, RecordTable
 
 from .models import (
+    Continuation,
+    Edition,
+    Family,
     MiniCluster,
     NaceDivision,
     NamedCluster,
@@ -16,9 +19,24 @@ from .models import (
 )
 
 
+@admin.register(Family)
+class FamilyAdmin(NamedAdmin):
+    list_display = ["name", "name_ko", "colour", "colour_dark", "shape", "order"]
+
+
+@admin.register(Edition)
+class EditionAdmin(RecordAdmin):
+    list_display = ["slug", "year", "order", "document", "locator", "printed_list"]
+    search_fields = ["slug", "locator", "as_printed", "note"]
+    list_filter = ["document", "lists_agro_industrial"]
+    list_select_related = ["document", "printed_list"]
+
+
 @admin.register(Sector)
-class SectorAdmin(FixedSlugAdmin):
-    list_display = ["name", "name_ko", "slug", "description", "order"]
+class SectorAdmin(NamedAdmin):
+    list_display = ["name", "name_ko", "slug", "family", "description", "order"]
+    list_filter = ["family"]
+    list_select_related = ["family"]
     search_fields = [*NamedAdmin.search_fields, "description"]
 
 
@@ -36,7 +54,15 @@ class MiniClusterAdmin(NamedAdmin):
         "note",
     ]
     list_filter = ["edition", "sectors", "hub__seat__province__zone", "hub", "document"]
-    list_select_related = ["hub", "office"]
+    list_select_related = ["edition", "hub", "office"]
+
+
+@admin.register(Continuation)
+class ContinuationAdmin(RecordAdmin):
+    list_display = ["later", "kind", "earlier", "note"]
+    search_fields = ["later__name", "later__slug", "earlier__name", "earlier__slug", "note"]
+    list_filter = ["kind", "later__edition", "later__hub"]
+    list_select_related = ["later", "earlier"]
 
 
 @admin.register(NamedCluster)

@@ -1,10 +1,14 @@
 """What a query string means for mini clusters, success stories and other clusters."""
 
+from django.db.models import F, OuterRef, Subquery
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
+from complexes.models import Zone
 from portal.base.filters import FacetFilter, PortalFilterSet, SearchFilter, SlugsFilter, SortFilter
 
-from .models import MiniCluster, NamedCluster, SuccessStory
+from .lineage import After, Before
+from .models import Edition, MiniCluster, NamedCluster, SuccessStory
 
 
 class MiniClusterFilterSet(PortalFilterSet):
@@ -15,17 +19,25 @@ class MiniClusterFilterSet(PortalFilterSet):
     province = FacetFilter("hub__seat__province", label=_("Province"))
     edition = FacetFilter(
         "edition",
+        words="slug",
         label=_("Edition"),
         has_default=True,
         help_text=_("None ticked: the newest that is legible for each zone."),
     )
+    status_before = FacetFilter(
+        "status_before",
+        choices=Before.choices,
+        label=_("Towards the edition before"),
+        help_text=_("Our reading of names and hubs."),
+    )
+    status_after = FacetFilter("status_after", choices=After.choices, label=_("Towards the next edition"))
     hub = FacetFilter("hub", label=_("Hub"))
     complex = FacetFilter("complexes", label=_("Complex"))
     slug = SlugsFilter(label=_("Selected"))
     sort = SortFilter(
         fields=[
             ("name", "name"),
-            ("edition", "edition"),
+            ("edition__year", "edition"),
             ("hub__name", "hub"),
             ("hub__seat__province__zone__order", "zone"),
         ]
@@ -34,6 +46,35 @@ class MiniClusterFilterSet(PortalFilterSet):
     class Meta:
         model = MiniCluster
         fields = []
+
+    def filter_queryset(self, queryset, without=None):
+        return super().filter_queryset(queryset.with_statuses(), without)
+
+    @cached_property
+    def pictured_zones(self):
+        """Return the zones that the edition asked for prints as a picture only; none unless one is asked for.
+
+        Each with ``edition`` and ``printed_at``, its place in the document, and with ``instead``, the newest
+        edition that is legible there; in one query.
+        """
+        chosen = self.form.cleaned_data.get("edition") if self.is_valid() else None
+        if not chosen or len(chosen) > 1:
+            return []
+        legible = Edition.objects.filter(zones=OuterRef("pk")).values("slug")[:1]
+        return list(
+            Zone.objects.filter(pictured_editions__slug=chosen[0]).annotate(
+                printed_at=F("pictured_editions__locator"),
+                edition=F("pictured_editions__slug"),
+                instead=Subquery(legible),
+            )
+        )
+
+    def pictured_links(self):
+        """Return (zone, query string of its mini clusters in the edition that is legible there instead)."""
+        return [
+            (zone, self.query_string(edition=zone.instead or "", zone=zone.slug, pan_region=""))
+            for zone in self.pictured_zones
+        ]
 
     def apply_default(self, queryset, without=None):
         """Unless editions or single records are asked for, keep the newest edition legible for each zone."""

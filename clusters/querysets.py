@@ -1,9 +1,23 @@
-"""Named queries on mini clusters."""
+"""Named queries on editions, mini clusters, success stories and other clusters."""
 
 from django.apps import apps
-from django.db.models import Count, F, Q
+from django.db.models import Count, F, OuterRef, Q, Subquery
 
-from portal.base.querysets import SEPARATOR, PlacedQuerySet
+from portal.base.querysets import SEPARATOR, PlacedQuerySet, SlugQuerySet
+
+from .lineage import ZONE, with_statuses
+
+
+class EditionQuerySet(SlugQuerySet):
+    """Editions; the newest comes first."""
+
+    def older_than(self, year, order):
+        """Return those before an edition of this year and order, the newest of them first."""
+        return self.filter(Q(year__lt=year) | Q(year=year, order__lt=order)).order_by("-year", "-order")
+
+    def newer_than(self, year, order):
+        """Return those after an edition of this year and order, the oldest of them first."""
+        return self.filter(Q(year__gt=year) | Q(year=year, order__gt=order)).order_by("year", "order")
 
 
 class MiniClusterQuerySet(PlacedQuerySet):
@@ -20,11 +34,13 @@ class MiniClusterQuerySet(PlacedQuerySet):
     search_related = ("sectors__name", "complexes__name")
 
     def latest_known(self):
-        """Return the newest edition legible for each zone: 2016 where it is printed, else 2010."""
-        return self.filter(
-            Q(edition=2016, hub__seat__province__zone__legible_2016=True)
-            | Q(edition=2010, hub__seat__province__zone__legible_2016=False)
-        )
+        """Return those of the newest edition that is legible in their zone."""
+        editions = apps.get_model("clusters.Edition").objects.filter(zones=OuterRef(ZONE))
+        return self.filter(edition=Subquery(editions.order_by("-year", "-order").values("pk")[:1]))
+
+    def with_statuses(self):
+        """Add ``status_before`` and ``status_after``: what became of each between the editions."""
+        return with_statuses(self)
 
     def in_zone(self, zone):
         """Return the mini clusters whose hub lies in this zone."""
@@ -35,7 +51,7 @@ class MiniClusterQuerySet(PlacedQuerySet):
 
         ``zone_name`` comes as a column, as the zone is four relations away and the list shows no more of it.
         """
-        return self.select_related("hub").annotate(zone_name=F("hub__seat__province__zone__name"))
+        return self.select_related("hub", "edition").annotate(zone_name=F("hub__seat__province__zone__name"))
 
     def located(self):
         """Return them with the point of each: its hub's seat."""
@@ -44,7 +60,7 @@ class MiniClusterQuerySet(PlacedQuerySet):
     def detailed(self):
         """Return them with all that the page of one shows, in three queries."""
         return self.select_related(
-            "document", "office", "hub__seat__province__zone", "hub__seat__province__pan_region"
+            "document", "edition", "office", "hub__seat__province__zone", "hub__seat__province__pan_region"
         ).prefetch_related("complexes", "sectors")
 
     def count_by_hub(self):
@@ -52,14 +68,20 @@ class MiniClusterQuerySet(PlacedQuerySet):
         return dict(self.order_by().values_list("hub").annotate(n=Count("pk")))
 
     def leading_sectors(self):
-        """Return {primary key of a hub: slug of the sector that most of its mini clusters have}.
+        """Return {primary key of a hub: slug of the sector that most of its mini clusters have}."""
+        return self._leading("sectors")
 
-        Of sectors with equally many, the first in their order.
-        """
+    def leading_families(self):
+        """Return {primary key of a hub: slug of the family that most of its mini clusters belong to}."""
+        return self._leading("sectors__family")
+
+    def _leading(self, path):
+        """Return {primary key of a hub: slug of what most have at ``path``}, of equals the first in order."""
         leading = {}
-        pairs = self.filter(sectors__isnull=False).values_list("hub", "sectors__slug").annotate(n=Count("pk"))
-        for hub, sector, _n in pairs.order_by("hub", "-n", "sectors__order", "sectors__slug"):
-            leading.setdefault(hub, sector)
+        given = self.filter(sectors__isnull=False).order_by().values_list("hub", f"{path}__slug")
+        pairs = given.annotate(n=Count("pk", distinct=True))
+        for hub, slug, _n in pairs.order_by("hub", "-n", f"{path}__order", f"{path}__slug"):
+            leading.setdefault(hub, slug)
         return leading
 
 

@@ -51,7 +51,7 @@ class SectorDetailView(PublicMixin, DetailView):
             **kwargs,
             section="sectors",
             passages=self.passages(),
-            mini_clusters=mini_clusters.select_related("hub__seat__province").order_by(
+            mini_clusters=mini_clusters.select_related("edition", "hub__seat__province").order_by(
                 "hub__name", "hub", "number"
             )[: self.most],
             mini_cluster_count=mini_clusters.count(),

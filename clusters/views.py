@@ -2,7 +2,6 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from complexes.models import Zone
 from portal.base.views import FilteredListView, PublicDetailView
 from support_programs.tables.statistics import statistics_of
 
@@ -41,18 +40,15 @@ class MiniClusterListView(FilteredListView):
         return SuccessStory.objects.listed().filter(hub__slug__in=hubs) if hubs else []
 
     def pictured_zones(self):
-        """Return the asked-for zones whose list of 2016 is a picture, each with the query for 2010.
+        """Return the asked-for zones whose list is a picture, each with the query for a legible one.
 
-        Only where the edition of 2016 is shown whole is there anything to explain.
+        Only where the edition is shown whole is there anything to explain.
         """
         chosen = self.filterset.form.cleaned_data if self.filterset.is_valid() else {}
-        narrowed = any(chosen.get(name) for name in ("q", "hub", "province", "pan_region", "complex", "slug"))
-        if chosen.get("edition") != ["2016"] or narrowed:
+        if any(chosen.get(name) for name in ("q", "hub", "province", "pan_region", "complex", "slug")):
             return []
-        zones = Zone.objects.pictured_2016()
-        if chosen["zone"]:
-            zones = zones.filter(slug__in=chosen["zone"])
-        return [(zone, self.filterset.query_string(edition="2010", zone=zone.slug)) for zone in zones]
+        asked = chosen.get("zone")
+        return [pair for pair in self.filterset.pictured_links() if not asked or pair[0].slug in asked]
 
 
 class MiniClusterDetailView(PublicDetailView):
@@ -70,7 +66,7 @@ class MiniClusterDetailView(PublicDetailView):
             **kwargs,
             stories=cluster.hub.stories.listed(),
             statistics=statistics_of(complex=cluster.hub.seat),
-            other_editions=others.select_related("office")
+            other_editions=others.select_related("office", "document")
             .filter(hub=cluster.hub)
             .exclude(edition=cluster.edition),
             same_hub=others.filter(hub=cluster.hub, edition=cluster.edition).exclude(pk=cluster.pk),

@@ -4,7 +4,7 @@ from django.contrib import admin
 
 from portal.base.admin import FixedSlugAdmin, NamedAdmin, RecordAdmin, RecordInline
 
-from .models import Designation, Hub, IndustrialComplex, Office, PanRegion, Province, Zone
+from .models import Designation, Hub, IndustrialComplex, Office, PanRegion, Province, Role, Zone
 
 
 @admin.register(PanRegion)
@@ -15,9 +15,8 @@ class PanRegionAdmin(FixedSlugAdmin):
 
 @admin.register(Zone)
 class ZoneAdmin(FixedSlugAdmin):
-    list_display = ["name", "name_ko", "legible_2016", "document", "order"]
+    list_display = ["name", "name_ko", "document", "order"]
     search_fields = [*NamedAdmin.search_fields, "as_printed", "note"]
-    list_filter = ["legible_2016"]
     list_select_related = ["document"]
 
 
@@ -47,7 +46,7 @@ class DesignationInline(RecordInline):
 
     def get_queryset(self, request):
         # The heading of each row names the complex.
-        return super().get_queryset(request).select_related("complex")
+        return super().get_queryset(request).select_related("complex", "role")
 
 
 @admin.register(IndustrialComplex)
@@ -90,8 +89,14 @@ class DesignationAdmin(RecordAdmin):
         "note",
     ]
     list_filter = ["role", "complex__kind", "complex__province", "document"]
-    list_select_related = ["complex", "document"]
-    import_key = ("complex", "role")
+    list_select_related = ["complex", "role", "document"]
+
+
+@admin.register(Role)
+class RoleAdmin(NamedAdmin):
+    list_display = ["name", "name_ko", "year", "kind", "document", "order", "slug"]
+    list_filter = ["kind", "document"]
+    list_select_related = ["document"]
 
 
 @admin.register(Office)

@@ -7,14 +7,21 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 from simple_history.models import HistoricalRecords
 
-from portal.base.querysets import Many, SlugQuerySet
-from portal.models import PERCENT, SOURCE_COLUMNS, YEAR, Located, Named, Sourced, point_columns, related
-
-from .querysets import (
-    DesignationQuerySet,
-    IndustrialComplexQuerySet,
-    ZoneQuerySet,
+from portal.base.querysets import Many, PairQuerySet, SlugQuerySet
+from portal.models import (
+    PERCENT,
+    SOURCE_COLUMNS,
+    YEAR,
+    Document,
+    Located,
+    Named,
+    PairKey,
+    Sourced,
+    point_columns,
+    related,
 )
+
+from .querysets import IndustrialComplexQuerySet
 
 
 class PanRegion(Named, Sourced):
@@ -74,14 +81,9 @@ class PanRegion(Named, Sourced):
 class Zone(Named, Sourced):
     """One of the 11 zones of 2016, each with one regional headquarters (briefing-2016, Figure 15)."""
 
-    legible_2016 = models.BooleanField(
-        _("list of 2016 is legible"),
-        default=True,
-        help_text=_("Off where Figure 15 prints the zone’s mini clusters as a picture only."),
-    )
     order = models.PositiveSmallIntegerField(_("order"), default=0)
 
-    objects = ZoneQuerySet.as_manager()
+    objects = SlugQuerySet.as_manager()
     history = HistoricalRecords()
 
     class Meta:
@@ -181,7 +183,7 @@ class IndustrialComplex(Named, Sourced, Located):
         "zone": "province__zone__slug",
         "pan_region": "province__pan_region__slug",
         "hub": "hub__slug",
-        "roles": Many("designations__role", ("designations__year", "designations__role")),
+        "roles": Many("designations__role__slug", ("designations__year", "designations__role__slug")),
         "sectors": Many("sectors__slug", ("sectors__order",)),
         **point_columns(),
         **SOURCE_COLUMNS,
@@ -203,28 +205,51 @@ class IndustrialComplex(Named, Sourced, Located):
         return f"{reverse('map')}?show=complexes&slug={self.slug}"
 
 
-class Designation(Sourced):
-    """A complex's entry in one printed list."""
+class Role(Named):
+    """What a printed list makes of the complexes in it: that they are hubs, or pilots, or just listed."""
 
-    class Role(models.TextChoices):
-        LISTED_2016 = "listed-2016", _("listed 2016")
-        PILOT_2005 = "pilot-2005", _("pilot 2005")
-        EXPANSION_2008 = "expansion-2008", _("expansion 2008")
-        HUB_2010 = "hub-2010", _("hub 2010")
-        CONNECTED_2010 = "connected-2010", _("connected 2010")
+    class Kind(models.TextChoices):
+        """What the list is of."""
+
+        COMPLEXES = "complexes", _("complexes")
+        TARGETS = "targets", _("complexes chosen for the programme")
+        HUBS = "hubs", _("hubs")
+        CONNECTED = "connected", _("complexes connected to a hub")
+
+    year = models.PositiveSmallIntegerField(_("year"), validators=YEAR)
+    document = models.ForeignKey(
+        Document, on_delete=models.PROTECT, related_name="+", verbose_name=_("document")
+    )
+    kind = models.CharField(_("kind of list"), max_length=20, choices=Kind.choices)
+    order = models.PositiveSmallIntegerField(_("order"), default=0)
+
+    objects = SlugQuerySet.as_manager()
+    history = HistoricalRecords()
+
+    class Meta:
+        ordering = ["order", "year", "slug"]
+        verbose_name = _("role")
+        verbose_name_plural = _("roles")
+
+
+class Designation(PairKey, Sourced):
+    """A complex's entry in one printed list."""
 
     complex = models.ForeignKey(
         IndustrialComplex, on_delete=models.CASCADE, related_name="designations", verbose_name=_("complex")
     )
-    role = models.CharField(_("role"), max_length=20, choices=Role.choices)
+    role = models.ForeignKey(
+        Role, on_delete=models.PROTECT, related_name="designations", verbose_name=_("role")
+    )
     year = models.PositiveSmallIntegerField(_("year"), validators=YEAR)
     industry = models.CharField(_("industry"), max_length=100, blank=True)
 
-    objects = DesignationQuerySet.as_manager()
+    key_fields = ("complex", "role")
+    objects = PairQuerySet.as_manager()
     history = HistoricalRecords()
 
     class Meta:
-        ordering = ["year", "role"]
+        ordering = ["year", "role__slug"]
         verbose_name = _("designation")
         verbose_name_plural = _("designations")
         constraints = [
@@ -234,13 +259,7 @@ class Designation(Sourced):
     def __str__(self):
         # In the history of one that went with its complex.
         name = related(self, "complex") or _("a complex that is gone")
-        return f"{name}: {self.get_role_display()}"
-
-    def natural_key(self):
-        # While fixtures are loaded, the complex may be one that an editor deleted.
-        return (self.complex.slug if self.complex_id else None, self.role)
-
-    natural_key.dependencies = ["complexes.industrialcomplex"]
+        return f"{name}: {related(self, 'role') or _('a role that is gone')}"
 
 
 class Office(Named, Sourced, Located):

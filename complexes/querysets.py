@@ -1,15 +1,9 @@
 """Named queries on regions and industrial complexes."""
 
-from django.db import models
-from django.db.models import Count
+from django.apps import apps
+from django.db.models import Count, Prefetch
 
-from portal.base.querysets import PlacedQuerySet, SlugQuerySet
-
-
-class ZoneQuerySet(SlugQuerySet):
-    def pictured_2016(self):
-        """Return the zones whose list of 2016 is printed as a picture only."""
-        return self.filter(legible_2016=False)
+from portal.base.querysets import PlacedQuerySet
 
 
 class IndustrialComplexQuerySet(PlacedQuerySet):
@@ -27,7 +21,12 @@ class IndustrialComplexQuerySet(PlacedQuerySet):
 
     def listed(self):
         """Return them with what a list shows of each, in two queries; their sectors by ``sector_names``."""
-        return self.select_related("hub", "province").prefetch_related("designations")
+        return self.select_related("hub", "province").prefetch_related(self.with_roles())
+
+    def with_roles(self):
+        """Return a prefetch of their entries in printed lists, each with its role, in one query."""
+        entries = apps.get_model("complexes.Designation").objects.select_related("role")
+        return Prefetch("designations", entries)
 
     def located(self):
         """Return them with the point of each, which is their own."""
@@ -36,7 +35,7 @@ class IndustrialComplexQuerySet(PlacedQuerySet):
     def detailed(self):
         """Return them with all that the page of one shows, in three queries."""
         regions = "province__zone", "province__pan_region"
-        return self.select_related("document", "hub", *regions).prefetch_related("designations", "sectors")
+        return self.select_related("document", "hub", *regions).prefetch_related(self.with_roles(), "sectors")
 
     def at_hub(self, hub):
         """Return the complexes that are, or are tied to, this hub."""
@@ -52,9 +51,3 @@ class IndustrialComplexQuerySet(PlacedQuerySet):
         """Return the kinds in declared order, each as (slug, words, number of complexes)."""
         counts = dict(self.order_by().values_list("kind").annotate(n=Count("pk")))
         return [(kind.value, kind.label, counts.get(kind.value, 0)) for kind in self.model.Kind]
-
-
-class DesignationQuerySet(models.QuerySet):
-    def get_by_natural_key(self, slug, role):
-        """Return the designation of this complex in this role; raises DoesNotExist."""
-        return self.get(complex__slug=slug, role=role)

@@ -74,7 +74,7 @@ class IndustrialComplexDetailView(PublicDetailView):
 
     @cached_property
     def designations(self):
-        return self.object.designations.select_related("document")
+        return self.object.designations.select_related("document", "role")
 
     def get_context_data(self, **kwargs):
         complex = self.object

@@ -31,8 +31,23 @@ def related(record, name):
 class SlugKey:
     """A record that fixtures and files name by its slug."""
 
+    # The fields that name a record, in fixtures, imported files and history.
+    key_fields = ("slug",)
+
     def natural_key(self):
         return (self.slug,)
+
+
+class PairKey:
+    """A record that fixtures and files name by the two records that it joins, its ``key_fields``."""
+
+    key_fields = ()
+
+    def natural_key(self):
+        # While fixtures are loaded, either may be one that an editor deleted.
+        return tuple(
+            getattr(self, name).slug if getattr(self, f"{name}_id") else None for name in self.key_fields
+        )
 
 
 class Named(SlugKey, models.Model):
@@ -50,7 +65,7 @@ class Named(SlugKey, models.Model):
 
 
 class Document(SlugKey, models.Model):
-    """One of the two sources. All that the portal states is read in one of them."""
+    """A source. All that the portal states is read in one of them."""
 
     slug = models.SlugField(_("slug"), unique=True)
     title = models.CharField(_("title"), max_length=200)
@@ -187,6 +202,9 @@ class PrintedList(SlugKey, Sourced):
     stated = models.PositiveIntegerField(_("stated"), null=True, blank=True)
     stated_where = models.CharField(_("where it is stated"), max_length=300, blank=True)
     printed = models.PositiveIntegerField(_("printed"), help_text=_("Entries legible in the document."))
+    on_front_page = models.BooleanField(
+        _("on the front page"), default=False, help_text=_("Whether its figures stand there.")
+    )
     order = models.PositiveSmallIntegerField(_("order"), default=0)
 
     objects = PrintedListQuerySet.as_manager()

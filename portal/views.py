@@ -20,17 +20,6 @@ from .base.points import are_cells
 from .base.views import PublicMixin
 from .models import Document, PrintedList
 
-# Of the printed lists, those whose figures stand on the front page.
-FRONT_PAGE_LISTS = (
-    "figure-15",
-    "mini-cluster-list",
-    "figure-5",
-    "status-hubs",
-    "status-connected",
-    "figure-16",
-)
-
-
 # Every list that is also a file.
 LISTS = (
     MiniClusterListView,
@@ -55,7 +44,7 @@ class HomeView(PublicMixin, TemplateView):
         points = hub_points(newest)
         return super().get_context_data(
             **kwargs,
-            figures=PrintedList.objects.named(FRONT_PAGE_LISTS).select_related("document"),
+            figures=PrintedList.objects.on_front_page(),
             zones=Zone.objects.with_count("cluster_count", newest, "hub__seat__province__zone"),
             pan_regions=PanRegion.objects.all(),
             sectors=Sector.objects.with_count("cluster_count", newest, "sectors"),

@@ -3,44 +3,32 @@
 from django.db.models import Case, CharField, Q, Value, When
 
 from portal.base.querysets import SearchQuerySet, SlugQuerySet
-from support_programs.finder.rules import Question
-from support_programs.finder.words import Fit, in_columns
+
+from .finder.rules import Verdict
 
 
 class SupportProgramQuerySet(SearchQuerySet):
     search_fields = ("programme", "item", "details", "as_printed")
-    # What the lines are asked; ``exported`` answers it.
-    question = Question()
-
-    def _clone(self):
-        clone = super()._clone()
-        clone.question = self.question
-        return clone
 
     def listed(self):
         """Return them with what a list shows of each, in one query."""
         return self.all()
 
-    def judged(self, question, verdicts):
-        """Return them with the ``verdict`` of ``verdicts``, {primary key: verdict}; those that fit first."""
+    def judged(self, verdicts):
+        """Return them with ``verdict`` out of {primary key: verdict}, those that fit first.
+
+        The ranks are the order of ``Verdict``, in which a list shows them.
+        """
         keys = {}
         for key, verdict in verdicts.items():
             keys.setdefault(verdict, []).append(key)
-        given = [When(pk__in=keys[fit], then=Value(fit)) for fit in Fit.values if fit in keys]
+        ordered = [verdict for verdict in Verdict if verdict in keys]
+        given = [When(pk__in=keys[verdict], then=Value(verdict.value)) for verdict in ordered]
         lines = self.annotate(verdict=Case(*given, default=None, output_field=CharField()))
-        if keys:
-            rank = [When(verdict=fit, then=Value(place)) for place, fit in enumerate(Fit.values)]
-            lines = lines.order_by(Case(*rank), *self.model._meta.ordering)
-        lines.question = question
-        return lines
-
-    def exported(self):
-        """Return the records as any others, with their answers where something is asked; no further query."""
-        records = super().exported()
-        own = [name for name, path in self.model.public_columns.items() if name == path]
-        for record in records:
-            record |= in_columns(self.model(**{name: record[name] for name in own}), self.question)
-        return records
+        if not keys:
+            return lines
+        rank = [When(verdict=verdict.value, then=Value(place)) for place, verdict in enumerate(ordered)]
+        return lines.order_by(Case(*rank), *self.model._meta.ordering)
 
 
 class ProgrammePassageQuerySet(SlugQuerySet):

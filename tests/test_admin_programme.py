@@ -96,7 +96,7 @@ def test_a_record_is_added_changed_and_deleted(editing, model):
     # What no two records may share.
     given |= {"slug": f"{given.get('slug')}-n", "number": 999}
     if model is Designation:
-        listed = IndustrialComplex.objects.filter(designations__role="pilot-2005")
+        listed = IndustrialComplex.objects.filter(designations__role__slug="pilot-2005")
         given |= {"role": "pilot-2005", "complex": IndustrialComplex.objects.exclude(pk__in=listed)[0].pk}
     if model is TableValue:
         record.delete()

@@ -11,8 +11,8 @@ from django.http import QueryDict
 from playwright.sync_api import expect
 
 from support_programs.finder.filters import SupportProgramFilterSet
-from support_programs.finder.rules import MOST_KRW, Question, Verdict, assess, merged_clauses, read_krw
-from support_programs.finder.words import in_columns, told
+from support_programs.finder.rules import MAX_KRW, Question, Verdict, assess, merged_clauses, read_krw
+from support_programs.finder.words import answer_columns, answer_text
 from support_programs.models import SupportProgram
 
 from .browsing import settle
@@ -41,6 +41,10 @@ def line(name):
 
 def question(**asked):
     return Question(**asked | {"purposes": tuple(asked.get("purposes", ()))})
+
+
+def columns_of(line, asked):
+    return answer_columns(line, asked, assess(line, asked))
 
 
 # (line, what is asked, the verdict on the line, its clauses, [(subsidy, own share)] in KRW)
@@ -87,7 +91,7 @@ CASES = [
     # Cost: the rate of it; the cap exactly reached, one won below and above, and where fractions begin.
     ("prototype", {"cost": 30_000_000}, MET, {"cost": MET}, [(18_000_000, 12_000_000)]),
     ("no cap", {"cost": 90_000_000}, MET, {"cost": MET}, [(54_000_000, 36_000_000)]),
-    ("no cap", {"cost": MOST_KRW}, MET, {"cost": MET}, [(600_000_000_000_000, 400_000_000_000_000)]),
+    ("no cap", {"cost": MAX_KRW}, MET, {"cost": MET}, [(600_000_000_000_000, 400_000_000_000_000)]),
     (
         "two sizes",
         {"cost": 20_000_000, "size": "sme"},
@@ -135,7 +139,7 @@ CASES = [
     # A float would make 118 of it.
     ("patent", {"cost": 170}, MET, {"cost": MET}, [(119, 51)]),
     # The largest cost: everything above the cap is the applicant's.
-    ("prototype", {"cost": MOST_KRW}, MET, {"cost": MET}, [(20_000_000, 999_999_980_000_000)]),
+    ("prototype", {"cost": MAX_KRW}, MET, {"cost": MET}, [(20_000_000, 999_999_980_000_000)]),
     # Size left open: one sum for each rate, unless one holds for all.
     (
         "development",
@@ -233,7 +237,7 @@ def test_the_table_of_cases_is_long_enough():
     ],
 )
 def test_the_arithmetic_is_spelled_out(name, asked, arithmetic):
-    assert in_columns(line(name), question(**asked))["arithmetic"] == arithmetic
+    assert columns_of(line(name), question(**asked))["arithmetic"] == arithmetic
 
 
 @pytest.mark.parametrize(
@@ -277,22 +281,22 @@ def test_the_arithmetic_is_spelled_out(name, asked, arithmetic):
     ],
 )
 def test_each_clause_says_why_and_what_would_meet_it(name, asked, reasons):
-    assert in_columns(line(name), question(**asked))["reasons"] == reasons
+    assert columns_of(line(name), question(**asked))["reasons"] == reasons
 
 
 def test_the_columns_of_a_file():
-    columns = in_columns(line("overseas"), question(companies=2, size="sme", cost=1000))
+    columns = columns_of(line("overseas"), question(companies=2, size="sme", cost=1000))
     assert columns["verdict"] == "not-met"
     assert columns["unmet_clauses"] == "companies" and columns["unstated_clauses"] == ""
     assert (columns["subsidy_krw"], columns["own_share_krw"]) == (700, 300)
-    columns = in_columns(line("transfer"), question(companies=1, size="sme", cost=1000))
+    columns = columns_of(line("transfer"), question(companies=1, size="sme", cost=1000))
     assert columns["unstated_clauses"] == "size; cost"
     assert columns["subsidy_krw"] is columns["own_share_krw"] is columns["arithmetic"] is None
     # One sum a size where the size is left open and matters.
-    columns = in_columns(line("development"), question(cost=100_000_000))
+    columns = columns_of(line("development"), question(cost=100_000_000))
     assert columns["subsidy_krw"] == "75000000; 66000000; 33000000"
     assert columns["own_share_krw"] == "25000000; 34000000; 67000000"
-    assert set(in_columns(line("development"), question()).values()) == {None}
+    assert set(columns_of(line("development"), question()).values()) == {None}
 
 
 @pytest.mark.parametrize(
@@ -395,7 +399,7 @@ def test_which_clauses_rest_on_a_merged_cell(lines):
 
 
 def test_a_value_that_only_a_merged_cell_could_give_is_said_to_be_perhaps_there(lines):
-    reasons = in_columns(lines["technology-transfers-use-of-technologies"], question(companies=1, size="sme"))
+    reasons = columns_of(lines["technology-transfers-use-of-technologies"], question(companies=1, size="sme"))
     assert reasons["reasons"] == (
         "Companies: met. 1 company or more is asked for, 1 applies. "
         "Size: not stated in the source. No rate is printed for any size. Perhaps a merged cell."
@@ -403,7 +407,7 @@ def test_a_value_that_only_a_merged_cell_could_give_is_said_to_be_perhaps_there(
 
 
 def test_sums_of_a_line_that_does_not_fit_say_so():
-    columns = in_columns(line("overseas"), question(companies=2, cost=1000))
+    columns = columns_of(line("overseas"), question(companies=2, cost=1000))
     assert columns["arithmetic"].startswith("If all clauses were met: 70% of KRW 1,000 is KRW 700;")
 
 
@@ -477,7 +481,7 @@ def test_page_csv_json_and_detail_pages_answer_alike(client, query, lines):
         assert record["verdict"] == assess(lines[record["slug"]], asked).verdict
         assert isinstance(record["subsidy_krw"], int | str | None)
         detail = words_of(client.get(f"/support/{record['slug']}/?{query}"))
-        answer = told(lines[record["slug"]], asked)
+        answer = answer_text(lines[record["slug"]], asked, assess(lines[record["slug"]], asked))
         place = words.index(str(lines[record["slug"]]), place)  # in this order
         for said in (
             *(clause.reason for clause in answer.clauses),

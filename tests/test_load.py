@@ -50,8 +50,9 @@ def test_what_an_editor_changed_stays_until_told_otherwise(records):
 
 def test_what_an_editor_deleted_does_not_come_back(records):
     MiniCluster.objects.get(slug="2016-gumi-mobile").delete()
-    Designation.objects.get(complex__slug="gumi", role="pilot-2005").delete()
-    assert f"{records - 2} unchanged, 2 kept" in load()
+    Designation.objects.get(complex__slug="gumi", role__slug="pilot-2005").delete()
+    # The mini cluster, what it continued, and the designation.
+    assert f"{records - 3} unchanged, 3 kept" in load()
     assert not MiniCluster.objects.filter(slug="2016-gumi-mobile").exists()
 
 

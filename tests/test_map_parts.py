@@ -117,10 +117,10 @@ def test_an_office_says_its_address_and_whose_it_was(client):
 
 def test_a_large_hub_lists_some_and_leads_to_all(client):
     gumi = Hub.objects.get(slug="gumi")
-    first = MiniCluster.objects.filter(hub=gumi, edition=2016).first()
+    first = MiniCluster.objects.filter(hub=gumi, edition__year=2016).first()
     MiniCluster.objects.bulk_create(
         MiniCluster(
-            slug=f"made-{n}", name=f"Made {n}", edition=2016, number=1000 + n, hub=gumi,
+            slug=f"made-{n}", name=f"Made {n}", edition=first.edition, number=1000 + n, hub=gumi,
             document=first.document, locator="test",
         )
         for n in range(100)

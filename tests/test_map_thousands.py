@@ -7,7 +7,7 @@ import pytest
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
-from clusters.models import MiniCluster, Sector
+from clusters.models import Edition, MiniCluster, Sector
 from complexes.models import Hub, IndustrialComplex
 from portal.base.filters import MAX_CHOICES
 from portal.map.data import MAX_CELLS, MAX_POINTS
@@ -38,9 +38,15 @@ def make_thousands():
         Hub(slug=f"hub-{n}", name=f"A hub with a name {n}", seat=complex, **source)
         for n, complex in enumerate(made[::2])
     )
+    edition = Edition.objects.get(slug="2010")
     clusters = MiniCluster.objects.bulk_create(
         MiniCluster(
-            slug=f"made-{n}", name=f"Made {n}", edition=2010, number=1000 + n, hub=hubs[n // 2], **source
+            slug=f"made-{n}",
+            name=f"Made {n}",
+            edition=edition,
+            number=1000 + n,
+            hub=hubs[n // 2],
+            **source,
         )
         for n in range(3000)
     )

@@ -7,8 +7,8 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from clusters.models import MiniCluster, NamedCluster, Sector, SuccessStory
-from complexes.models import Designation, Hub, IndustrialComplex, PanRegion, Province, Zone
+from clusters.models import Edition, MiniCluster, NamedCluster, Sector, SuccessStory
+from complexes.models import Designation, Hub, IndustrialComplex, PanRegion, Province, Role, Zone
 from portal.models import Document
 from support_programs.models import PrintedTable, SupportProgram
 
@@ -19,14 +19,14 @@ PAGES = {
     "/": 7,
     "/clusters/": 7,
     "/clusters/?sector=automotive": 8,
-    "/clusters/?edition=2016&zone=ulsan": 8,
+    "/clusters/?edition=2016&zone=ulsan": 9,
     "/clusters.csv": 3,
     "/clusters.json?zone=seoul": 4,
     "/clusters.geojson": 3,
     "/clusters/2010-gumi-mobile/": 12,
     "/clusters/2016-gumi-mobile/": 12,
     "/complexes/": 7,
-    "/complexes/?role=hub-2010": 7,
+    "/complexes/?role=hub-2010": 8,
     "/complexes.csv": 3,
     "/complexes.geojson": 3,
     "/complexes/gumi/": 16,
@@ -37,7 +37,7 @@ PAGES = {
     "/support/": 3,
     "/support.json": 1,
     "/support/prototype-production/": 2,
-    "/map/": 12,
+    "/map/": 13,
     "/map/?show=complexes": 9,
     "/sectors/": 2,
     "/sectors/photonics/": 17,
@@ -90,12 +90,14 @@ def many_more_rows():
             latitude=gumi.latitude, longitude=gumi.longitude, **source,
         )  # fmt: skip
         complex.sectors.set(sectors)
-        Designation.objects.create(complex=complex, role="hub-2010", year=2010, **source)
+        Designation.objects.create(
+            complex=complex, role=Role.objects.get(slug="hub-2010"), year=2010, **source
+        )
         for edition in (2009, 2010, 2016):
             cluster = MiniCluster.objects.create(
                 slug=f"{edition}-more-{n}",
                 name=f"More {n}",
-                edition=edition,
+                edition=Edition.objects.get(year=edition),
                 number=1000 + n,
                 hub=hub,
                 **source,

@@ -198,7 +198,7 @@ def test_the_map_offers_the_code_of_its_own_embed(client):
     ("address", "queries"),
     [
         ("/map.svg", 7),
-        ("/map.svg?edition=2016&zone=busan", 8),
+        ("/map.svg?edition=2016&zone=busan", 9),
         ("/map/embed/", 7),
         ("/map/embed/?show=complexes", 4),
     ],

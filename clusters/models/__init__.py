@@ -1,11 +1,16 @@
-"""Sectors and what is told of them, mini clusters in three editions, other clusters, and success stories."""
+"""Sectors and their families, mini clusters by edition and their lineage, other clusters, success stories."""
 
+from .editions import Edition
+from .lineage import Continuation
 from .mini_clusters import MiniCluster
 from .named_clusters import NamedCluster
-from .sectors import NaceDivision, Sector, SectorPassage
+from .sectors import Family, NaceDivision, Sector, SectorPassage
 from .stories import StoryActor, StoryFigure, SuccessStory
 
 __all__ = [
+    "Continuation",
+    "Edition",
+    "Family",
     "MiniCluster",
     "NaceDivision",
     "NamedCluster",

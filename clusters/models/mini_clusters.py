@@ -10,6 +10,7 @@ from portal.base.querysets import Many
 from portal.models import SOURCE_COLUMNS, Named, Sourced, point_columns
 
 from ..querysets import MiniClusterQuerySet
+from .editions import Edition
 from .sectors import Sector
 
 
@@ -19,12 +20,9 @@ class MiniCluster(Named, Sourced):
     It has no place of its own: region and point are those of its hub's seat.
     """
 
-    class Edition(models.IntegerChoices):
-        E2009 = 2009, "2009"
-        E2010 = 2010, "2010"
-        E2016 = 2016, "2016"
-
-    edition = models.PositiveSmallIntegerField(_("edition"), choices=Edition.choices)
+    edition = models.ForeignKey(
+        Edition, on_delete=models.PROTECT, related_name="mini_clusters", verbose_name=_("edition")
+    )
     number = models.PositiveSmallIntegerField(
         _("number"), help_text=_("Its place in the printed list, from 1.")
     )
@@ -38,6 +36,11 @@ class MiniCluster(Named, Sourced):
         verbose_name=_("complexes"),
     )
     sectors = models.ManyToManyField(Sector, related_name="mini_clusters", verbose_name=_("sectors"))
+    agro_industrial = models.BooleanField(
+        _("agro-industrial"),
+        default=False,
+        help_text=_("Whether it is printed as one of an agro-industrial complex."),
+    )
     url = models.URLField(_("web address"), blank=True, help_text=_("As printed; an address of that time."))
     telephone = models.CharField(_("telephone"), max_length=30, blank=True)
     office = models.ForeignKey(
@@ -52,7 +55,7 @@ class MiniCluster(Named, Sourced):
     noun = ngettext_lazy("%(count)d mini cluster", "%(count)d mini clusters", "count")
     public_columns = {
         "slug": "slug",
-        "edition": "edition",
+        "edition": "edition__year",
         "name": "name",
         "name_ko": "name_ko",
         "zone": "hub__seat__province__zone__slug",
@@ -73,7 +76,8 @@ class MiniCluster(Named, Sourced):
     history = HistoricalRecords(m2m_fields=[complexes, sectors])
 
     class Meta:
-        ordering = ["-edition", "number"]
+        # The newest edition first, as editions are ordered.
+        ordering = ["edition", "number"]
         verbose_name = _("mini cluster")
         verbose_name_plural = _("mini clusters")
         constraints = [models.UniqueConstraint(fields=["edition", "number"], name="one_number_per_edition")]
@@ -82,7 +86,7 @@ class MiniCluster(Named, Sourced):
         return reverse("clusters:detail", args=[self.slug])
 
     def get_map_url(self):
-        return f"{reverse('map')}?hub={self.hub.slug}&edition={self.edition}"
+        return f"{reverse('map')}?hub={self.hub.slug}&edition={self.edition.slug}"
 
     @property
     def citation_title(self):

@@ -8,10 +8,50 @@ from simple_history.models import HistoricalRecords
 from portal.base.querysets import SlugQuerySet
 from portal.models import Named, SlugKey, Sourced
 
+from ..contrast import readable_on_dark, readable_on_light
+from ..shapes import Shape
+
+
+class Family(Named):
+    """A family of sectors: what gives their marks colour and shape on a map. Editorial.
+
+    A mark is told by colour and by shape, so that neither alone carries the meaning.
+    """
+
+    colour = models.CharField(
+        _("colour"),
+        max_length=7,
+        validators=[readable_on_light],
+        help_text=_("On light ground and on paper, as #1e4c9c."),
+    )
+    colour_dark = models.CharField(
+        _("colour in the dark scheme"),
+        max_length=7,
+        validators=[readable_on_dark],
+        help_text=_("As #93b6f6."),
+    )
+    shape = models.CharField(_("shape"), max_length=10, choices=Shape.choices, unique=True)
+    order = models.PositiveSmallIntegerField(_("order"), default=0)
+
+    objects = SlugQuerySet.as_manager()
+    history = HistoricalRecords()
+
+    class Meta:
+        ordering = ["order", "name"]
+        verbose_name = _("family of sectors")
+        verbose_name_plural = _("families of sectors")
+
 
 class Sector(Named):
     """One of our own sectors: editorial, many-to-many over mini clusters and complexes."""
 
+    family = models.ForeignKey(
+        Family,
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="sectors",
+        verbose_name=_("family"),
+    )
     description = models.TextField(_("what it covers"), blank=True)
     order = models.PositiveSmallIntegerField(_("order"), default=0)
 

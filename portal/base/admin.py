@@ -70,8 +70,6 @@ class RecordAdmin(FieldOptionsMixin, ImportExportModelAdmin, SimpleHistoryAdmin)
 
     form = RecordForm
     list_per_page = 100
-    # What names a record in an imported file.
-    import_key = ("slug",)
     formats = [CSVFile, XLSXFile]
     # Excel reads Hangul in a CSV file only after a byte order mark.
     to_encoding = "utf-8-sig"
@@ -82,7 +80,7 @@ class RecordAdmin(FieldOptionsMixin, ImportExportModelAdmin, SimpleHistoryAdmin)
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        options = {"import_id_fields": self.import_key}
+        options = {"import_id_fields": self.model.key_fields}
         self.resource_classes = [modelresource_factory(self.model, RecordResource, options)]
 
     def get_autocomplete_fields(self, request):

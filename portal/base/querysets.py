@@ -33,10 +33,6 @@ class Many(NamedTuple):
 class SlugQuerySet(models.QuerySet):
     """The base of every queryset here: a slug is the natural key in every fixture."""
 
-    # While the documents are loaded: {model: {slug: primary key}}. Thousands of records are named there,
-    # and to ask the database for each takes longer than all the rest.
-    remembered = None
-
     def with_count(self, name, records, path):
         """Add ``name``: how many of the queryset ``records`` have the record at ``path``.
 
@@ -48,25 +44,21 @@ class SlugQuerySet(models.QuerySet):
     def get_by_natural_key(self, slug):
         """Return the record that has this slug, or had it before an editor renamed it.
 
-        Raises DoesNotExist. While documents are loaded, the record has no more than its key and its slug.
+        Raises DoesNotExist.
         """
-        if SlugQuerySet.remembered is not None:
-            if slug not in self.remembered_keys():
-                raise self.model.DoesNotExist(slug)
-            return self.model(pk=self.remembered_keys()[slug], slug=slug)
         try:
             return self.get(slug=slug)
         except self.model.DoesNotExist:
             return self.get(pk__in=self.model.history.filter(slug=slug).values("id"))
 
-    def remembered_keys(self):
-        """Return {slug: primary key} of the model's records, past slugs included."""
-        remembered = SlugQuerySet.remembered
-        if self.model not in remembered:
-            now = dict(self.model.objects.order_by().values_list("slug", "pk"))
-            past = self.model.history.filter(id__in=now.values()).order_by("history_id")
-            remembered[self.model] = dict(past.values_list("slug", "id")) | now
-        return remembered[self.model]
+
+class PairQuerySet(models.QuerySet):
+    """The queryset of a model with PairKey: two records are the natural key in every fixture."""
+
+    def get_by_natural_key(self, *slugs):
+        """Return the record that joins the records with these slugs; raises DoesNotExist."""
+        names = (f"{name}__slug" for name in self.model.key_fields)
+        return self.get(**dict(zip(names, slugs, strict=True)))
 
 
 class ExportQuerySet(SlugQuerySet):
@@ -107,9 +99,9 @@ def plain(value):
 
 
 class PrintedListQuerySet(SlugQuerySet):
-    def named(self, slugs):
-        """Return the lists with these slugs, in the printed order."""
-        return self.filter(slug__in=slugs)
+    def on_front_page(self):
+        """Return the lists whose figures stand on the front page, in the printed order."""
+        return self.filter(on_front_page=True).select_related("document")
 
     def differing(self):
         """Return the lists of which the document states another number than it prints."""

@@ -7,7 +7,7 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.generic import View
 
-from complexes.models import Designation, Hub, IndustrialComplex, Office
+from complexes.models import Hub, IndustrialComplex, Office, Role
 from portal.base.views import PublicMixin, with_query
 
 from .question import Question
@@ -47,7 +47,7 @@ class HubPartView(PartView):
         return {
             "records": self.filterset.qs.filter(hub=hub),
             "hub": hub,
-            "connected": hub.complexes.filter(designations__role=Designation.Role.CONNECTED_2010),
+            "connected": hub.complexes.filter(designations__role__kind=Role.Kind.CONNECTED),
             "offices": Office.objects.filter(mini_clusters__hub=hub).distinct(),
             "all_address": with_query(
                 reverse("clusters:list"), self.filterset.query_string(hub=slug, show="")

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.clickjacking import xframe_options_exempt
 from django.views.generic import View
 
-from complexes.models import IndustrialComplex, Zone
+from complexes.models import IndustrialComplex
 from portal.base.exports import xml_text
 from portal.base.land import HEIGHT, WIDTH, area_paths
 from portal.base.views import PublicMixin, with_query
@@ -38,9 +38,10 @@ class DrawnMapView(PublicMixin, View):
         question, filterset = self.question, self.filterset
         noun, count = question.model.noun, filterset.total
         layer = question.regions
-        regions = []
+        regions, pictured = [], {}
+        if layer == "zone":
+            pictured = {zone.slug: zone.edition for zone, _link in question.pictured_links()}
         if layer in LAYERS:
-            pictured = self.pictured() if layer == "zone" else ()
             regions = layer_of(filterset, layer, names()[layer], noun, pictured)
         drawn = drawing(filterset, self.show, noun)
         address = self.request.build_absolute_uri(with_query(reverse("map"), filterset.query_string()))
@@ -57,12 +58,6 @@ class DrawnMapView(PublicMixin, View):
             "kinds": IndustrialComplex.Kind.choices,
             "citation": question.citation(address, filterset.qs, count),
         }
-
-    def pictured(self):
-        """Return the slugs of the zones whose list is a picture in the edition shown, as on the large map."""
-        if self.show != "clusters" or self.filterset.form.cleaned_data["edition"] != ["2016"]:
-            return ()
-        return set(Zone.objects.pictured_2016().values_list("slug", flat=True))
 
 
 class MapPictureView(DrawnMapView):

@@ -84,6 +84,10 @@ class Question:
         """Return {parameter: messages} of what cannot be read in the filter and in the view."""
         return self.view.errors | self.filterset.errors
 
+    def pictured_links(self):
+        """Return (zone, query string for a legible edition) of the zones that are a picture where shown."""
+        return self.filterset.pictured_links() if self.show == "clusters" else []
+
     @property
     def bbox(self):
         return self.view.cleaned_data["bbox"]

@@ -70,11 +70,12 @@ def classes(counts):
     return found
 
 
-def layer_of(filterset, layer, names, noun, pictured=()):
+def layer_of(filterset, layer, names, noun, pictured):
     """Return the Regions of a layer, named by ``names``, with the counts of the filter's own facet: no query.
 
     A facet counts under all *other* filters: beside the chosen region the others keep their numbers. The
-    query of a region chooses it in place of any other, or lets go of it.
+    query of a region chooses it in place of any other, or lets go of it. ``pictured`` is {slug: edition} of
+    those whose list is a picture.
     """
     choices = {choice.value: choice for choice in filterset.facet(layer).choices}
     counts = {slug: choices[slug].count if slug in choices else 0 for slug in slugs(layer)}
@@ -85,7 +86,9 @@ def layer_of(filterset, layer, names, noun, pictured=()):
         chosen = slug in choices and choices[slug].selected
         label = f"{name}: {noun % {'count': counts[slug]}}"
         if slug in pictured:
-            label += " – " + _("its list of 2016 is printed as a picture")
+            label += " – " + _("its list of %(edition)s is printed as a picture") % {
+                "edition": pictured[slug]
+            }
         others = dict.fromkeys(LAYERS, "")
         query = filterset.query_string(**others | {layer: "" if chosen else slug})
         step = step_of(counts[slug], width)

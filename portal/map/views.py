@@ -6,14 +6,14 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from clusters.models import MiniCluster
-from complexes.models import IndustrialComplex, Zone
+from clusters.models import Edition
+from complexes.models import IndustrialComplex
 from portal.base.filters import DRAWING_PARAMETERS
 from portal.base.views import FilteredListView, with_query
 
 from .drawing import drawing
 from .overlays import overlays
-from .question import Question, filters_of
+from .question import Question
 from .regions import LAYERS, chosen_region, classes, layer_of, names, portrait
 
 
@@ -44,18 +44,20 @@ class MapView(FilteredListView):
     def get_queryset(self):
         return super().get_queryset().located()
 
-    def get_filterset_kwargs(self, filterset_class):
-        return super().get_filterset_kwargs(filterset_class) | {"data": filters_of(self.request.GET)}
+    def get_filterset(self, filterset_class):
+        filterset = self.question.filterset
+        filterset.queryset = self.get_queryset()
+        return filterset
 
     def get_context_data(self, **kwargs):
         context = super().get_context_data(**kwargs)
         chosen = self.filterset.form.cleaned_data if self.filterset.is_valid() else {}
         layer = self.question.regions
-        notices = self.pictured_zones(chosen)
-        pictured = {zone.slug for zone, _link in notices}
+        notices = self.question.pictured_links()
+        pictured = {zone.slug: zone.edition for zone, _link in notices}
         named = names()
         layers = {
-            name: layer_of(self.filterset, name, named[name], self.noun, pictured if name == "zone" else ())
+            name: layer_of(self.filterset, name, named[name], self.noun, pictured if name == "zone" else {})
             for name in LAYERS
         }
         regions = layers.get(layer, [])
@@ -85,14 +87,6 @@ class MapView(FilteredListView):
             "tile_attribution": settings.TILE_ATTRIBUTION,
         }
 
-    def pictured_zones(self, chosen):
-        """Return the zones whose list of 2016 is a picture, where that edition is shown (clusters only)."""
-        if self.show != "clusters" or chosen.get("edition") != ["2016"]:
-            return []
-        query = self.filterset.query_string
-        zones = Zone.objects.pictured_2016()
-        return [(zone, query(edition="2010", zone=zone.slug, pan_region="")) for zone in zones]
-
     def editions(self):
         """Return (value, words, chosen, count or None) for the control of time; none for complexes."""
         facet = next((facet for facet in self.filterset.facets if facet.name == "edition"), None)
@@ -101,9 +95,8 @@ class MapView(FilteredListView):
         counts = {choice.value: choice.count for choice in facet.choices}
         given = self.request.GET.getlist("edition")
         choices = [("", _("Newest known"), not any(given), None)]
-        for edition in MiniCluster.Edition.values:
-            value = str(edition)
-            choices.append((value, value, given == [value], counts.get(value, 0)))
+        for slug in Edition.objects.reverse().values_list("slug", flat=True):
+            choices.append((slug, slug, given == [slug], counts.get(slug, 0)))
         return choices
 
     def map_data(self, layers):

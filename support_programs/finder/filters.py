@@ -1,7 +1,5 @@
 """What a query string means for support programmes."""
 
-from dataclasses import replace
-
 import django_filters
 from django import forms
 from django.utils.functional import cached_property
@@ -10,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from portal.base.filters import MAX_TEXT, FacetFilter, PortalFilterSet, SearchFilter, SlugsFilter, SortFilter
 from support_programs.models import SupportProgram
 
-from .rules import MOST_KRW, Question, assess, read_krw
+from .rules import MAX_KRW, Question, assess, read_krw
 from .words import Fit, krw
 
 
@@ -38,10 +36,8 @@ class CostField(forms.Field):
             ) from None
         if amount <= 0:
             raise forms.ValidationError(_("The cost must be more than zero."))
-        if amount > MOST_KRW:
-            raise forms.ValidationError(
-                _("The cost can be %(most)s at most."), params={"most": krw(MOST_KRW)}
-            )
+        if amount > MAX_KRW:
+            raise forms.ValidationError(_("The cost can be %(most)s at most."), params={"most": krw(MAX_KRW)})
         if amount.denominator != 1:
             raise forms.ValidationError(_("The cost must be in whole won."))
         self.labels = {value: krw(amount)}
@@ -111,15 +107,20 @@ class SupportProgramFilterSet(PortalFilterSet):
         )
 
     @cached_property
-    def verdicts(self):
-        """Return {primary key: verdict} of every line, in one query; of none if nothing is asked.
-
-        Without the purposes: they narrow the list, and beside each its count is of lines that meet it.
-        """
-        question = replace(self.question, purposes=())
-        if not question.asked:
+    def lines(self):
+        """Return {slug: line} of all lines, in one query; none if nothing is asked of them."""
+        if not self.question.asked:
             return {}
-        return {line.pk: assess(line, question).verdict for line in SupportProgram.objects.all()}
+        return {line.slug: line for line in SupportProgram.objects.all()}
+
+    @cached_property
+    def answers(self):
+        """Return {slug: Answer} of all lines, for list, counts and files; empty if nothing is asked."""
+        return {slug: assess(line, self.question) for slug, line in self.lines.items()}
 
     def filter_queryset(self, queryset, without=None):
-        return super().filter_queryset(queryset.judged(self.question, self.verdicts), without)
+        # Without the purpose: it narrows the list, and beside each its count is of lines that meet it.
+        verdicts = {
+            self.lines[slug].pk: answer.verdict_without("purpose") for slug, answer in self.answers.items()
+        }
+        return super().filter_queryset(queryset.judged(verdicts), without)

@@ -15,7 +15,7 @@ from enum import StrEnum
 from fractions import Fraction
 
 # A cost above it is refused: it is over a million times the largest cap.
-MOST_KRW = 10**15
+MAX_KRW = 10**15
 SIZES = ("sme", "middle", "large")
 # What a cell of the figure holds, if it is not empty.
 PRINTED_SIGNS = {"cap": "KRW", "rate": "%", "companies": "or more"}
@@ -44,11 +44,11 @@ AMOUNT = re.compile(
 
 
 class Verdict(StrEnum):
-    """Of a clause, or of the line as a whole."""
+    """Of a clause, or of the line as a whole; in the order in which a list shows them."""
 
     MET = "met"
-    NOT_MET = "not-met"
     NOT_STATED = "not-stated"
+    NOT_MET = "not-met"
 
 
 @dataclass(frozen=True)
@@ -110,10 +110,12 @@ class Answer:
     @property
     def verdict(self):
         """Return the verdict of the line, which one clause not met rules out; None if nothing is asked."""
-        for verdict in (Verdict.NOT_MET, Verdict.NOT_STATED, Verdict.MET):
-            if verdict in self.clauses.values():
-                return verdict
-        return None
+        return self.verdict_without(None)
+
+    def verdict_without(self, clause):
+        """Return the verdict of the line, this clause left out of account."""
+        found = {verdict for name, verdict in self.clauses.items() if name != clause}
+        return next((verdict for verdict in reversed(Verdict) if verdict in found), None)
 
     def clauses_that_are(self, verdict):
         """Return the names of the clauses with this verdict."""

@@ -6,7 +6,8 @@ from portal.base.views import FilteredListView, PublicDetailView
 from support_programs.models import SupportProgram
 
 from .filters import SupportProgramFilterSet
-from .words import told
+from .rules import assess
+from .words import ANSWER_COLUMNS, answer_columns, answer_text
 
 
 class SupportProgramListView(FilteredListView):
@@ -32,13 +33,27 @@ class SupportProgramListView(FilteredListView):
         ("", _("What it pays")),
     ]
 
+    @classmethod
+    def file_columns(cls):
+        return [*super().file_columns(), *ANSWER_COLUMNS]
+
+    def exported(self, filterset):
+        """Return the lines as any other records, each with its answer where something is asked."""
+        return [
+            record
+            | answer_columns(
+                filterset.lines.get(record["slug"]), filterset.question, filterset.answers.get(record["slug"])
+            )
+            for record in super().exported(filterset)
+        ]
+
     def get_context_data(self, **kwargs):
         question = self.filterset.question
         if question.asked:
             self.columns = self.answer_columns
         context = super().get_context_data(**kwargs)
         for record in context["object_list"]:
-            record.answer = told(record, question)
+            record.answer = answer_text(record, question, self.filterset.answers.get(record.slug))
         return context | {"facets": {facet.name: facet for facet in self.filterset.facets}}
 
 
@@ -61,10 +76,10 @@ class SupportProgramDetailView(PublicDetailView):
         return response
 
     def get_context_data(self, **kwargs):
-        programme = self.object
+        programme, question = self.object, self.filterset.question
         return super().get_context_data(
             **kwargs,
-            answer=told(programme, self.filterset.question),
+            answer=answer_text(programme, question, assess(programme, question)),
             errors=self.errors,
             query=self.filterset.query_string(),
             same_programme=SupportProgram.objects.filter(

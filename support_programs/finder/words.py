@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from portal.base.querysets import SEPARATOR
 
-from .rules import Verdict, assess, merged_clauses, rates_of
+from .rules import Verdict, merged_clauses, rates_of
 
 
 class Fit(models.TextChoices):
@@ -73,7 +73,7 @@ class Sum:
 
 
 @dataclass(frozen=True)
-class Told:
+class AnswerText:
     """An answer in words. ``names`` are those of the clauses, by verdict."""
 
     fit: Fit
@@ -82,13 +82,12 @@ class Told:
     names: dict
 
 
-def told(line, question):
-    """Return the answer of a line to a question in words, or None if nothing is asked."""
-    answer = assess(line, question)
-    if answer.verdict is None:
+def answer_text(line, question, answer):
+    """Return the Answer of a line to a question in words; None if nothing is asked."""
+    if answer is None or answer.verdict is None:
         return None
     merged = merged_clauses(line)
-    return Told(
+    return AnswerText(
         fit=Fit(answer.verdict),
         clauses=[
             Clause(
@@ -114,29 +113,29 @@ def merged_in_words(verdict):
     return _("Read as a merged cell.")
 
 
-def in_columns(line, question):
+def answer_columns(line, question, answer):
     """Return {column: text or whole KRW} of the answer, for a file; None where there is nothing to say.
 
     Where the sum depends on a size that was not given, its cell holds one a size, in the order of the rates.
     """
-    answer = told(line, question)
-    if answer is None:
+    text = answer_text(line, question, answer)
+    if text is None:
         return dict.fromkeys(ANSWER_COLUMNS)
     return {
-        "verdict": answer.fit.value,
-        "unmet_clauses": SEPARATOR.join(answer.names[Verdict.NOT_MET]),
-        "unstated_clauses": SEPARATOR.join(answer.names[Verdict.NOT_STATED]),
-        "reasons": " ".join(clause.in_words for clause in answer.clauses),
-        "subsidy_krw": cell([one.amount for one in answer.sums]),
-        "own_share_krw": cell([one.own_share for one in answer.sums]),
-        "arithmetic": sums_in_words(answer),
+        "verdict": text.fit.value,
+        "unmet_clauses": SEPARATOR.join(text.names[Verdict.NOT_MET]),
+        "unstated_clauses": SEPARATOR.join(text.names[Verdict.NOT_STATED]),
+        "reasons": " ".join(clause.in_words for clause in text.clauses),
+        "subsidy_krw": cell([one.amount for one in text.sums]),
+        "own_share_krw": cell([one.own_share for one in text.sums]),
+        "arithmetic": sums_in_words(text),
     }
 
 
-def sums_in_words(answer):
+def sums_in_words(text):
     """Return how the sums are reckoned, and that the line pays none of them as it is; None without a sum."""
-    words = [one.in_words for one in answer.sums]
-    if words and answer.fit == Fit.NOT_MET:
+    words = [one.in_words for one in text.sums]
+    if words and text.fit == Fit.NOT_MET:
         words.insert(0, _("If all clauses were met:"))
     return " ".join(words) or None
 

@@ -4,6 +4,7 @@ from .programme import ClusterProgramme, Organisation, ProgrammeEvent, Programme
 from .support import SupportProgram
 from .tables import (
     CLUSTER_PROGRAMMES,
+    LOCATION_POLICY,
     Discrepancy,
     PrintedTable,
     TableColumn,
@@ -14,6 +15,7 @@ from .tables import (
 
 __all__ = [
     "CLUSTER_PROGRAMMES",
+    "LOCATION_POLICY",
     "ClusterProgramme",
     "Discrepancy",
     "Organisation",

@@ -8,7 +8,6 @@ from django.utils.translation import ngettext, ngettext_lazy
 from simple_history.models import HistoricalRecords
 
 from portal.models import PERCENT, SOURCE_COLUMNS, SlugKey, Sourced
-from support_programs.finder.words import ANSWER_COLUMNS
 
 from ..querysets import SupportProgramQuerySet
 
@@ -67,8 +66,7 @@ class SupportProgram(SlugKey, Sourced):
     order = models.PositiveSmallIntegerField(_("order"), default=0)
 
     noun = ngettext_lazy("%(count)d support programme", "%(count)d support programmes", "count")
-    # ``cap_krw`` is in won, the rates are percent of the cost; None where the figure prints nothing. The last
-    # columns, which ``exported`` fills, answer the finder's question and are empty without one.
+    # ``cap_krw`` is in won, the rates are percent of the cost; None where the figure prints nothing.
     public_columns = {
         name: name
         for name in (
@@ -84,7 +82,7 @@ class SupportProgram(SlugKey, Sourced):
             "rate_large",
             "min_companies",
         )
-    } | {**SOURCE_COLUMNS, "purpose": "purpose", **dict.fromkeys(ANSWER_COLUMNS)}
+    } | {**SOURCE_COLUMNS, "purpose": "purpose"}
     objects = SupportProgramQuerySet.as_manager()
     history = HistoricalRecords()
 

@@ -13,8 +13,9 @@ from portal.models import SOURCE_COLUMNS, Document, SlugKey, Sourced, clean_valu
 from ..querysets import PrintedTableQuerySet
 from .programme import ProgrammePassage
 
-# The page of the cluster programmes is no part that passages tell.
+# The pages of cluster programmes and of location policy are no parts that passages tell.
 CLUSTER_PROGRAMMES = "cluster-programmes"
+LOCATION_POLICY = "location-policy"
 
 
 class PrintedTable(SlugKey, Sourced):
@@ -67,7 +68,11 @@ class PrintedTable(SlugKey, Sourced):
     part = models.CharField(
         _("part of the programme’s story"),
         max_length=20,
-        choices=[*ProgrammePassage.Part.choices, (CLUSTER_PROGRAMMES, _("Cluster programmes of Korea"))],
+        choices=[
+            *ProgrammePassage.Part.choices,
+            (CLUSTER_PROGRAMMES, _("Cluster programmes of Korea")),
+            (LOCATION_POLICY, _("Location policy, by decades as columns")),
+        ],
         blank=True,
         help_text=_("Below which the pages on the programme show it."),
     )

@@ -8,6 +8,7 @@ from django.views.generic import TemplateView
 from portal.base.views import FilteredListView, PublicMixin
 from support_programs.models import (
     CLUSTER_PROGRAMMES,
+    LOCATION_POLICY,
     Organisation,
     PrintedTable,
     ProgrammeEvent,
@@ -45,15 +46,15 @@ class PassagesView(PublicMixin, TemplateView):
             **kwargs,
             view=self,
             section="programme",
-            parts=self.told(self.parts, passages),
-            elsewhere=self.told(self.elsewhere, passages),
+            parts=self.filled(self.parts, passages),
+            elsewhere=self.filled(self.elsewhere, passages),
             tables=tables_by_part(*self.parts),
             citation=self.cite(
                 self.title, [(document, "") for document in sorted(documents, key=attrgetter("slug"))]
             ),
         )
 
-    def told(self, parts, passages):
+    def filled(self, parts, passages):
         """Return [(value, label, passages)] of these parts, without the empty ones."""
         return [(part.value, part.label, passages[part]) for part in parts if passages[part]]
 
@@ -140,22 +141,15 @@ class OrganisationListView(FilteredListView):
     ]
 
 
-# The tables whose columns are decades, the briefing's first.
-DECADE_TABLES = (
-    "location-policies-figure-10",
-    "location-policy-changes",
-    "industrial-policies-and-complexes",
-)
-
-
 class LocationPolicyView(PublicMixin, TemplateView):
     """Industrial location policy, decade by decade, side by side from every table that has decades."""
 
     template_name = "support_programs/location_policy.html"
 
     def get_context_data(self, **kwargs):
-        tables = PrintedTable.objects.listed().filter(slug__in=DECADE_TABLES)
-        found = grids(sorted(tables, key=lambda table: DECADE_TABLES.index(table.slug)))
+        # The newest document first.
+        tables = PrintedTable.objects.by_part(LOCATION_POLICY).listed()
+        found = grids(tables.order_by("-document__year", "-order"))
         keys = {column.key for grid in found for column in grid.columns}
         decades = [(key, self.readings(found, key)) for key in sorted(keys)]
         return super().get_context_data(
@@ -175,6 +169,6 @@ class LocationPolicyView(PublicMixin, TemplateView):
         for grid in found:
             label = next((column.label for column in grid.columns if column.key == key), "")
             cells = [(row, grid.cells.get((row.key, key))) for row in grid.rows]
-            if told := [(row, cell) for row, cell in cells if cell]:
-                readings.append((grid, label, told))
+            if printed := [(row, cell) for row, cell in cells if cell]:
+                readings.append((grid, label, printed))
         return readings

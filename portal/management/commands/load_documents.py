@@ -3,32 +3,40 @@
 from collections import Counter
 from pathlib import Path
 
+import yaml
+from django.apps import apps
 from django.conf import settings
 from django.core import serializers
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 from django.db.models.signals import post_save
 
-from portal.base.querysets import SlugQuerySet
 from portal.models import Document
 
 # The reason in the history of what came from a fixture. Any other entry there is an editor's.
 LOADED = "Loaded from the documents"
 
+# What a fixture that is not right ends in.
+UNREADABLE = (serializers.base.DeserializationError, CommandError, LookupError, TypeError, yaml.YAMLError)
+
 # What is named must be there first. Complexes and hubs name each other; a complex may wait for its hub.
 FIXTURES = (
     "documents.yaml",
+    "families.yaml",
     "sectors.yaml",
     "pan_regions.yaml",
     "zones.yaml",
     "provinces.yaml",
     "complexes_*.yaml",
     "hubs.yaml",
+    "roles.yaml",
     "designations_*.yaml",
     "offices.yaml",
-    "mini_clusters_*.yaml",
-    "support_programs.yaml",
     "printed_lists.yaml",
+    "editions.yaml",
+    "mini_clusters_*.yaml",
+    "continuations.yaml",
+    "support_programs.yaml",
     "nace_divisions.yaml",
     "named_clusters.yaml",
     "sector_passages.yaml",
@@ -65,12 +73,9 @@ class Command(BaseCommand):
         self.report = Counter(new=0, changed=0, same=0, kept=0)
         self.edited = {}
         self.stored = {}
-        SlugQuerySet.remembered = {}
-        try:
-            with transaction.atomic():
-                self.load()
-        finally:
-            SlugQuerySet.remembered = None
+        self.keys = {}
+        with transaction.atomic():
+            self.load()
         self.stdout.write(
             "Fixtures: {new} new, {changed} changed, {same} unchanged, "
             "{kept} kept as an editor left them.".format_map(self.report)
@@ -82,18 +87,51 @@ class Command(BaseCommand):
         for path in fixture_paths():
             with path.open(encoding="utf-8") as stream:
                 try:
-                    for record in serializers.deserialize("yaml", stream, handle_forward_references=True):
+                    for record in self.read(stream):
                         if self.wanted(record):
                             created = record.object.pk is None
                             self.save(record)
                             saved.append((record, created))
-                except (serializers.base.DeserializationError, CommandError) as error:
+                except UNREADABLE as error:
                     raise CommandError(f"{path.name}: {error}") from error
         for record, _created in saved:
             if record.deferred_fields:
                 record.save_deferred_fields()
         for record, created in saved:
             write_history(record.object, created)
+
+    def read(self, stream):
+        """Yield the DeserializedObjects of a file.
+
+        What is named there is looked up here, once a model: thousands of records are named, and to ask the
+        database for each takes longer than all the rest. Whatever is not there yet is left to Django.
+        """
+        for entry in yaml.safe_load(stream):
+            model = apps.get_model(entry["model"])
+            fields = dict(entry["fields"])
+            for field in (*model._meta.fields, *model._meta.many_to_many):
+                if field.is_relation and fields.get(field.name):
+                    fields[field.name] = self.named(field, fields[field.name])
+            key = tuple(fields.get(name) for name in model.key_fields)
+            found = {"pk": pk} if (pk := self.known_keys(model).get(key)) else {}
+            entry = {"model": entry["model"], "fields": fields, **found}
+            yield from serializers.deserialize("python", [entry], handle_forward_references=True)
+
+    def named(self, field, names):
+        """Return the primary keys of what a relation names; its natural keys where any is unknown."""
+        keys = self.known_keys(field.related_model)
+        if not field.many_to_many:
+            return keys.get(tuple(names), tuple(names))
+        found = [keys.get(tuple(name)) for name in names]
+        return names if None in found else found
+
+    def known_keys(self, model):
+        """Return {key: primary key} of a model's records, past keys included."""
+        if model not in self.keys:
+            now = keys_of(model, model.objects.order_by(), "pk")
+            past = model.history.filter(id__in=now.values()).order_by("history_id")
+            self.keys[model] = keys_of(model, past, "id") | now
+        return self.keys[model]
 
     def wanted(self, record):
         """Return whether to save this record, and count it.
@@ -103,7 +141,7 @@ class Command(BaseCommand):
         stored = self.stored_records(type(record.object)).get(record.object.pk)
         if record.object.pk is not None and stored is None:
             raise CommandError(f"{record.object} stands in the fixtures twice.")
-        edited = natural_key(record.object) in self.edited_keys(type(record.object))
+        edited = own_key(record.object) in self.edited_keys(type(record.object))
         if (edited and not self.overwrite) or self.orphaned(record):
             verdict = "kept"
         elif record.object.pk is None:
@@ -131,18 +169,18 @@ class Command(BaseCommand):
                 continue
             target = field.remote_field.model
             for key in named if field.many_to_many else [named]:
-                if key[0] in self.edited_keys(target):
+                if tuple(key) in self.edited_keys(target):
                     return True
                 if not target.objects.filter(slug=key[0]).exists():
                     raise CommandError(f"{record.object} names {key[0]}, which no fixture holds.")
         return False
 
     def edited_keys(self, model):
-        """Return the natural keys, past ones too, of all records of ``model`` that an editor has touched."""
+        """Return the keys, past ones too, of all records of ``model`` that an editor has touched."""
         if model not in self.edited:
             history = model.history.all()
             touched = history.exclude(history_change_reason=LOADED).values("id")
-            self.edited[model] = {natural_key(entry) for entry in history.filter(id__in=touched)}
+            self.edited[model] = {own_key(entry, model) for entry in history.filter(id__in=touched)}
         return self.edited[model]
 
     def save(self, record):
@@ -150,13 +188,22 @@ class Command(BaseCommand):
         record.object.skip_history_when_saving = True
         record.save()
         del record.object.skip_history_when_saving
-        if hasattr(record.object, "slug"):
-            type(record.object).objects.all().remembered_keys()[record.object.slug] = record.object.pk
+        self.known_keys(type(record.object))[own_key(record.object)] = record.object.pk
 
 
-def natural_key(record):
-    """Return what names a record, or an entry of its history, whatever happened to what it refers to."""
-    return record.slug if hasattr(record, "slug") else (record.complex_id, record.role)
+def key_columns(model):
+    """Return the columns that name a record: its slug, or the primary keys of the two that it joins."""
+    return [model._meta.get_field(name).attname for name in model.key_fields]
+
+
+def keys_of(model, records, primary):
+    """Return {key: primary key} of these records, or entries of their history."""
+    return {tuple(key): pk for *key, pk in records.values_list(*key_columns(model), primary)}
+
+
+def own_key(record, model=None):
+    """Return what names a record, or an entry of its model's history, whatever happened to what it joins."""
+    return tuple(getattr(record, column) for column in key_columns(model or type(record)))
 
 
 def is_same(record, stored):

@@ -1,0 +1,79 @@
+"""What became of a mini cluster from one edition to the next, in a word."""
+
+from django.apps import apps
+from django.db.models import Case, CharField, Exists, F, OuterRef, Q, Subquery, TextChoices, Value, When
+from django.utils.translation import gettext_lazy as _
+
+ZONE = "hub__seat__province__zone"
+
+
+class Before(TextChoices):
+    """The status of a mini cluster towards the edition before, the newest that is legible in its zone."""
+
+    SAME = "same", _("the same as before")
+    RENAMED = "renamed", _("renamed")
+    MERGED = "merged", _("merged of several")
+    SPLIT = "split", _("split of a larger one")
+    NEW = "new", _("new")
+    NOT_LISTED_BEFORE = "not-listed-before", _("not listed before: agro-industrial")
+    HUB_NOT_LISTED_BEFORE = "hub-not-listed-before", _("hub not listed before")
+
+
+class After(TextChoices):
+    """The status of a mini cluster towards the next edition that covers its zone."""
+
+    SAME = "same", _("the same afterwards")
+    RENAMED = "renamed", _("renamed")
+    MERGED = "merged", _("merged with others")
+    SPLIT = "split", _("split into several")
+    GONE = "gone", _("not listed afterwards")
+    HUB_NOT_LISTED_AFTER = "hub-not-listed-after", _("hub not listed afterwards")
+    UNKNOWN = "unknown", _("unknown: the next list is a picture")
+
+
+def with_statuses(clusters):
+    """Return these mini clusters with ``status_before`` and ``status_after``; null in the first and the last.
+
+    A continuation says it, of several kinds the first of ``Continuation.Kind``. Else it follows from what the
+    other edition lists.
+    """
+    continuation, edition = (apps.get_model("clusters", name) for name in ("Continuation", "Edition"))
+    rank = Case(*(When(kind=kind, then=place) for place, kind in enumerate(continuation.Kind.values)))
+    ordered = continuation.objects.order_by(rank).values("kind")
+    own = OuterRef("edition__year"), OuterRef("edition__order")
+    legible, pictured = Q(zones=OuterRef(ZONE)), Q(pictured_zones=OuterRef(ZONE))
+    clusters = clusters.annotate(
+        before=Subquery(edition.objects.filter(legible).older_than(*own).values("pk")[:1]),
+        after=Subquery(edition.objects.filter(legible | pictured).newer_than(*own).values("pk")[:1]),
+        continues_as=Subquery(ordered.filter(later=OuterRef("pk"))[:1]),
+        continued_as=Subquery(ordered.filter(earlier=OuterRef("pk"))[:1]),
+    )
+
+    def hub_listed(other):
+        return Exists(clusters.model.objects.filter(hub=OuterRef("hub"), edition=OuterRef(other)))
+
+    def left_out(other):
+        leaving = edition.objects.filter(pk=OuterRef(other), lists_agro_industrial=False)
+        return Q(Exists(leaving), agro_industrial=True)
+
+    # A complex may lie in another zone than the hub: then the list may have it where nothing is legible.
+    of_complex = Q(pictured_zones__provinces__industrialcomplex__mini_clusters=OuterRef("pk"))
+    lost = Exists(edition.objects.filter(pictured | of_complex, pk=OuterRef("after")))
+    return clusters.annotate(
+        status_before=Case(
+            When(continues_as__isnull=False, then=F("continues_as")),
+            When(before__isnull=True, then=None),
+            When(left_out("before"), then=Value(Before.NOT_LISTED_BEFORE)),
+            When(hub_listed("before"), then=Value(Before.NEW)),
+            default=Value(Before.HUB_NOT_LISTED_BEFORE),
+            output_field=CharField(),
+        ),
+        status_after=Case(
+            When(continued_as__isnull=False, then=F("continued_as")),
+            When(after__isnull=True, then=None),
+            When(lost | left_out("after"), then=Value(After.UNKNOWN)),
+            When(hub_listed("after"), then=Value(After.GONE)),
+            default=Value(After.HUB_NOT_LISTED_AFTER),
+            output_field=CharField(),
+        ),
+    )
