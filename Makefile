@@ -53,7 +53,7 @@ UPGRADE ?=
 
 lock: install-dev
 	@$(BIN)/uv $(LOCK) $(UPGRADE) -o requirements.txt
-	@$(BIN)/uv $(LOCK) $(UPGRADE) --extra dev -o requirements-dev.txt
+	@$(BIN)/uv $(LOCK) $(UPGRADE) --extra dev -c requirements.txt -o requirements-dev.txt
 	@if grep -n "://" requirements.txt requirements-dev.txt; then echo "A lock file names a host."; exit 1; fi
 
 bench: install-dev
