@@ -1,7 +1,8 @@
 """What every queryset here can do: be named in a fixture by its slug, and be searched."""
 
+from collections.abc import Iterable
 from decimal import Decimal
-from typing import NamedTuple
+from typing import Any, NamedTuple, Self
 
 from django.db import models
 from django.db.models import (
@@ -30,14 +31,14 @@ class Many(NamedTuple):
     order: tuple
 
 
-class SlugQuerySet(models.QuerySet):
+class SlugQuerySet(models.QuerySet[Any]):
     """The base of every queryset here: a slug is the natural key in every fixture."""
 
     # While the documents are loaded: {model: {slug: primary key}}. Thousands of records are named there,
     # and to ask the database for each takes longer than all the rest.
-    remembered = None
+    remembered: Any = None
 
-    def with_count(self, name, records, path):
+    def with_count(self, name: str, records: models.QuerySet, path: str) -> Self:
         """Add ``name``: how many of the queryset ``records`` have the record at ``path``.
 
         A subquery and no join, so that several counts do not multiply each other.
@@ -45,7 +46,7 @@ class SlugQuerySet(models.QuerySet):
         counted = records.order_by().filter(**{path: OuterRef("pk")}).values(path).annotate(n=Count("pk"))
         return self.annotate(**{name: Coalesce(Subquery(counted.values("n")), 0)})
 
-    def get_by_natural_key(self, slug):
+    def get_by_natural_key(self, slug: str) -> models.Model:
         """Return the record that has this slug, or had it before an editor renamed it.
 
         Raises DoesNotExist. While documents are loaded, the record has no more than its key and its slug.
@@ -59,7 +60,7 @@ class SlugQuerySet(models.QuerySet):
         except self.model.DoesNotExist:
             return self.get(pk__in=self.model.history.filter(slug=slug).values("id"))
 
-    def remembered_keys(self):
+    def remembered_keys(self) -> dict[str, int]:
         """Return {slug: primary key} of the model's records, past slugs included."""
         remembered = SlugQuerySet.remembered
         if self.model not in remembered:
@@ -76,7 +77,7 @@ class ExportQuerySet(SlugQuerySet):
     one that is not in the database and that its own ``exported`` fills}.
     """
 
-    def exported(self):
+    def exported(self) -> list[dict[str, Any]]:
         """Return the records as dicts of the public columns, in the order of the queryset.
 
         Text, numbers (degrees as floats), or None where nothing is printed or related. One query, and one
@@ -92,26 +93,26 @@ class ExportQuerySet(SlugQuerySet):
             records.append({name: record.get(name) for name in columns})
         return records
 
-    def joined(self, column, separator=SEPARATOR):
+    def joined(self, column: Many, separator: str = SEPARATOR) -> dict[int, str]:
         """Return {primary key: "one; two"} of a column of several values, in one query."""
-        cells = {}
+        cells: dict[int, list[str]] = {}
         related = self.order_by("pk", *column.order).filter(**{f"{column.path}__isnull": False})
         for key, value in related.values_list("pk", column.path):
             cells.setdefault(key, []).append(value)
         return {key: separator.join(values) for key, values in cells.items()}
 
 
-def plain(value):
+def plain(value: Any) -> Any:
     """Return a value as JSON has it: degrees are decimals in the database."""
     return float(value) if isinstance(value, Decimal) else value
 
 
 class PrintedListQuerySet(SlugQuerySet):
-    def named(self, slugs):
+    def named(self, slugs: Iterable[str]) -> Self:
         """Return the lists with these slugs, in the printed order."""
         return self.filter(slug__in=slugs)
 
-    def differing(self):
+    def differing(self) -> Self:
         """Return the lists of which the document states another number than it prints."""
         return self.filter(stated__isnull=False).exclude(stated=F("printed"))
 
@@ -120,10 +121,10 @@ class SearchQuerySet(ExportQuerySet):
     """A queryset that answers a search box, and that knows its neighbours by sector."""
 
     # Lookup paths that are searched; those that may give several rows a record go to ``search_related``.
-    search_fields = ()
-    search_related = ()
+    search_fields: tuple[str, ...] = ()
+    search_related: tuple[str, ...] = ()
 
-    def search(self, text):
+    def search(self, text: str) -> Self:
         """Return the records in which every word of ``text`` occurs, in any searched field, in any case."""
         queryset = self
         for word in text.split():
@@ -137,7 +138,7 @@ class SearchQuerySet(ExportQuerySet):
             queryset = queryset.filter(match)
         return queryset
 
-    def sector_names(self):
+    def sector_names(self) -> dict[int, str]:
         """Return {primary key: "Automotive, Machinery"} of these records, in one query.
 
         For lists: to prefetch the sectors as records takes as long as the rest of a list.
@@ -146,7 +147,7 @@ class SearchQuerySet(ExportQuerySet):
         named = self.model.objects.filter(pk__in=keys)
         return named.joined(Many("sectors__name", ("sectors__order",)), separator=", ")
 
-    def sharing_sector_with(self, record):
+    def sharing_sector_with(self, record: Any) -> Self:
         """Return the records that have a sector in common with ``record``."""
         shared = self.model.objects.filter(sectors__in=record.sectors.all()).order_by().values("pk")
         return self.filter(pk__in=shared)
@@ -158,7 +159,7 @@ class PlacedQuerySet(SearchQuerySet):
     # "hub__seat__", for instance.
     place = ""
 
-    def in_view(self, bbox=None):
+    def in_view(self, bbox: tuple[float, float, float, float] | None = None) -> Self:
         """Return those with a point; of these, with ``bbox`` (west, south, east, north), those inside.
 
         Degrees WGS84; what lies on an edge is inside.
@@ -169,11 +170,11 @@ class PlacedQuerySet(SearchQuerySet):
         west, south, east, north = bbox
         return self.filter(**{f"{latitude}__range": (south, north), f"{longitude}__range": (west, east)})
 
-    def unplaced(self):
+    def unplaced(self) -> Self:
         """Return those without a point."""
         return self.filter(**{f"{self.place}latitude__isnull": True})
 
-    def in_cells(self, width, height):
+    def in_cells(self, width: float, height: float) -> models.QuerySet:
         """Return a row for each cell of a grid of ``width`` by ``height`` degrees that is not empty.
 
         A row is (column, row, n, longitude, latitude, west, south, east, north): the number of the cell's
