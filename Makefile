@@ -1,4 +1,4 @@
-# make run: serve the portal. make test: everything, on both databases and in a browser. See README.md.
+# `make run` serves the portal, `make test` tests everything, on both databases and in a browser. See README.md.
 PYTHON ?= python3
 PORT ?= 8000
 WORKERS ?= 2
@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 # A process for each processor, and idle ones take over from busy ones.
 PYTEST := $(BIN)/python -m pytest -n logical --dist worksteal -m "not browser"
 
-.PHONY: run test lint bench install install-dev
+.PHONY: run test lint bench lock install install-dev
 
 run: install
 	@$(BIN)/python manage.py prepare
@@ -40,10 +40,22 @@ test: install-dev
 lint: install-dev
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy --no-error-summary
 	@$(BIN)/djlint templates --lint --quiet
 	@$(BIN)/python manage.py makemigrations --check --dry-run
 	@$(BIN)/python manage.py check --deploy --fail-level WARNING
 	@HTTPS=1 $(BIN)/python manage.py check --deploy --fail-level WARNING
+
+# Write the two requirements files anew. uv keeps what they pin as long as pyproject.toml allows it; to move a
+# package: make lock UPGRADE="--upgrade-package django". No index is named, and no path of this machine.
+LOCK := pip compile pyproject.toml --quiet --generate-hashes --no-header --no-annotate --no-emit-index-url \
+	--universal --python-version 3.11
+UPGRADE ?=
+
+lock: install-dev
+	@$(BIN)/uv $(LOCK) $(UPGRADE) -o requirements.txt
+	@$(BIN)/uv $(LOCK) $(UPGRADE) --extra dev -c requirements.txt -o requirements-dev.txt
+	@if grep -n "://" requirements.txt requirements-dev.txt; then echo "A lock file names a host."; exit 1; fi
 
 bench: install-dev
 	@$(BIN)/python -m bench

@@ -1,4 +1,4 @@
-"""The admin without GeoDjango, and the group of those who edit."""
+"""The admin without GeoDjango, the checks of the settings, and the group of those who edit."""
 
 from importlib import import_module
 
@@ -37,7 +37,10 @@ class PortalAdminConfig(SimpleAdminConfig):
 
 
 class PortalConfig(AppConfig):
-    """Makes the group "Editors" after each migration, as permissions exist only then (not in a migration)."""
+    """Registers the checks of the settings, and makes the group "Editors" after each migration.
+
+    Not in a migration: permissions exist only after it.
+    """
 
     # Of the two in this module, the one that "portal" in INSTALLED_APPS means.
     default = True
@@ -45,6 +48,7 @@ class PortalConfig(AppConfig):
     verbose_name = _("Documents")
 
     def ready(self):
+        import_module("portal.checks")
         post_migrate.connect(make_editors, sender=self, dispatch_uid="portal.make_editors")
 
 

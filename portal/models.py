@@ -1,5 +1,8 @@
 """What every record shares: its source, its place, and how a printed list compares with its heading."""
 
+from decimal import Decimal
+from typing import Any
+
 from django.core.exceptions import ObjectDoesNotExist, ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
@@ -17,7 +20,7 @@ YEAR = [MinValueValidator(1900), MaxValueValidator(2100)]
 MONTH = [MinValueValidator(1), MaxValueValidator(12)]
 
 
-def related(record, name):
+def related(record: models.Model, name: str) -> models.Model | None:
     """Return the record that a field names, or None: none is given, or it is gone.
 
     Not by its key: in the form of a new record, that of a related one is not saved yet.
@@ -32,18 +35,19 @@ class SlugKey:
     """A record that fixtures and files name by its slug."""
 
     # The fields that name a record, in fixtures, imported files and history.
-    key_fields = ("slug",)
+    key_fields: tuple[str, ...] = ("slug",)
+    slug: Any
 
-    def natural_key(self):
+    def natural_key(self) -> tuple[str]:
         return (self.slug,)
 
 
 class PairKey:
     """A record that fixtures and files name by the two records that it joins, its ``key_fields``."""
 
-    key_fields = ()
+    key_fields: tuple[str, ...] = ()
 
-    def natural_key(self):
+    def natural_key(self) -> tuple[str | None, ...]:
         # While fixtures are loaded, either may be one that an editor deleted.
         return tuple(
             getattr(self, name).slug if getattr(self, f"{name}_id") else None for name in self.key_fields
@@ -60,7 +64,7 @@ class Named(SlugKey, models.Model):
     class Meta:
         abstract = True
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.name
 
 
@@ -83,7 +87,7 @@ class Document(SlugKey, models.Model):
         verbose_name = _("document")
         verbose_name_plural = _("documents")
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.title
 
 
@@ -139,7 +143,7 @@ class Located(models.Model):
     class Meta:
         abstract = True
 
-    def clean(self):
+    def clean(self) -> None:
         super().clean()
         clean_point(self.latitude, self.longitude)
         if (self.latitude is not None) != bool(self.location_precision):
@@ -148,12 +152,12 @@ class Located(models.Model):
             )
 
 
-def point_columns(prefix=""):
+def point_columns(prefix: str = "") -> dict[str, str]:
     """Return the public columns of a point; ``prefix`` leads to the Located record ("hub__seat__")."""
     return {name: prefix + name for name in ("latitude", "longitude", "location_precision")}
 
 
-def clean_point(latitude, longitude):
+def clean_point(latitude: Decimal | None, longitude: Decimal | None) -> None:
     """Raise ValidationError, naming the field, unless both are None or the point lies in South Korea."""
     if latitude is None and longitude is None:
         return
@@ -161,7 +165,7 @@ def clean_point(latitude, longitude):
         missing = "latitude" if latitude is None else "longitude"
         raise ValidationError({missing: _("Give both latitude and longitude, or neither.")})
 
-    def inside(value, bounds):
+    def inside(value: Decimal, bounds: tuple[float, float]) -> bool:
         return bounds[0] <= value <= bounds[1]
 
     if inside(latitude, LONGITUDE_RANGE) and inside(longitude, LATITUDE_RANGE):
@@ -176,7 +180,7 @@ def clean_point(latitude, longitude):
         raise ValidationError(errors)
 
 
-def clean_period(start, end):
+def clean_period(start: tuple[int | None, int | None], end: tuple[int | None, int | None]) -> None:
     """Raise ValidationError if ``end`` lies before ``start``: (year, month), either of which may be None."""
     (year, month), (end_year, end_month) = start, end
     if year and end_year and (end_year, end_month or 12) < (year, month or 1):
@@ -187,7 +191,7 @@ def clean_period(start, end):
 MOST_DIGITS = 15
 
 
-def clean_value(value):
+def clean_value(value: Decimal | None) -> None:
     """Raise ValidationError for the field "value" if it has more digits than every database keeps."""
     if value is not None and len(value.normalize().as_tuple().digits) > MOST_DIGITS:
         raise ValidationError({"value": _("Give at most %(most)d digits.") % {"most": MOST_DIGITS}})
@@ -215,10 +219,10 @@ class PrintedList(SlugKey, Sourced):
         verbose_name = _("printed list")
         verbose_name_plural = _("printed lists")
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.title
 
     @property
-    def differs(self):
+    def differs(self) -> bool:
         """Return whether the document states another number than it prints."""
         return self.stated is not None and self.stated != self.printed

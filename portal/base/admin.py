@@ -1,16 +1,21 @@
 """What every admin of ours shares: forms in three parts, files in and out, history, rights."""
 
+from typing import Any
+
 from django import forms
 from django.contrib import admin, messages
+from django.contrib.admin.options import BaseModelAdmin
 from django.contrib.admin.widgets import AdminTextareaWidget, AdminTextInputWidget
 from django.core.exceptions import PermissionDenied
 from django.db import models
-from django.http import HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from import_export.admin import ImportExportModelAdmin
 from import_export.forms import ExportForm
 from import_export.resources import modelresource_factory
+from import_export.results import Result
 from simple_history.admin import SimpleHistoryAdmin
 from simple_history.utils import get_m2m_reverse_field_name
 
@@ -43,7 +48,7 @@ WIDE = 200
 class RecordForm(forms.ModelForm):
     """A form that, shown an entry of the history, also holds the relations of that time."""
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if past := getattr(self.instance, "_history", None):
             for field in past._history_m2m_fields:
@@ -51,16 +56,18 @@ class RecordForm(forms.ModelForm):
                 self.initial[field.name] = list(getattr(past, field.name).values_list(related, flat=True))
 
 
-class FieldOptionsMixin:
+class FieldOptionsMixin(BaseModelAdmin):
     """The form fields of admins and inlines: room for what is in them, and the options by field name."""
 
     formfield_overrides = {models.TextField: {"widget": AdminTextareaWidget(attrs={"rows": 3})}}
     # Whether a long line has room; in a table of rows it has not.
     wide = True
 
-    def formfield_for_dbfield(self, db_field, request, **kwargs):
+    def formfield_for_dbfield(
+        self, db_field: models.Field, request: HttpRequest, **kwargs: Any
+    ) -> forms.Field | None:
         options = dict(FIELD_OPTIONS.get(db_field.name, {}))
-        if self.wide and type(db_field) is models.CharField and db_field.max_length >= WIDE:
+        if self.wide and type(db_field) is models.CharField and (db_field.max_length or 0) >= WIDE:
             options["widget"] = AdminTextInputWidget(attrs={"class": "vLargeTextField"})
         return super().formfield_for_dbfield(db_field, request, **(options | kwargs))
 
@@ -78,17 +85,17 @@ class RecordAdmin(FieldOptionsMixin, ImportExportModelAdmin, SimpleHistoryAdmin)
     import_template_name = "admin/import_records.html"
     object_history_list_template = "admin/object_history_list.html"
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         options = {"import_id_fields": self.model.key_fields}
         self.resource_classes = [modelresource_factory(self.model, RecordResource, options)]
 
-    def get_autocomplete_fields(self, request):
+    def get_autocomplete_fields(self, request: HttpRequest) -> list[str]:
         """Return every relation: none is so short that it may not grow."""
         options = self.model._meta
         return [field.name for field in (*options.fields, *options.many_to_many) if field.related_model]
 
-    def get_fieldsets(self, request, obj=None):
+    def get_fieldsets(self, request: HttpRequest, obj: models.Model | None = None) -> list:
         """Return the facts, then the place and the source of a model that has them."""
         place = PLACE if issubclass(self.model, Located) else []
         source = SOURCE if issubclass(self.model, Sourced) else []
@@ -99,16 +106,16 @@ class RecordAdmin(FieldOptionsMixin, ImportExportModelAdmin, SimpleHistoryAdmin)
 
     # Rights: the library lets every member of staff import and export.
 
-    def has_import_permission(self, request):
+    def has_import_permission(self, request: HttpRequest) -> bool:
         return self.has_add_permission(request) and self.has_change_permission(request)
 
-    def has_export_permission(self, request):
+    def has_export_permission(self, request: HttpRequest) -> bool:
         return self.has_view_permission(request)
 
     # History: one entry a change, and none where nothing changed, as any entry keeps the record from
     # later loads of the documents.
 
-    def save_model(self, request, obj, form, change):
+    def save_model(self, request: HttpRequest, obj: models.Model, form: RecordForm, change: bool) -> None:
         reverting = hasattr(obj, "_history")
         if change and not form.has_changed() and not reverting:
             return
@@ -117,7 +124,9 @@ class RecordAdmin(FieldOptionsMixin, ImportExportModelAdmin, SimpleHistoryAdmin)
             # Django calls this again later, where it finds nothing left to change.
             form.save_m2m()
 
-    def history_form_view(self, request, object_id, version_id, extra_context=None):
+    def history_form_view(
+        self, request: HttpRequest, object_id: str, version_id: str, extra_context: dict | None = None
+    ) -> HttpResponse:
         """Show a past version to those who may put it back; for others the library's page would fail."""
         if not self.has_change_permission(request):
             raise PermissionDenied
@@ -125,10 +134,10 @@ class RecordAdmin(FieldOptionsMixin, ImportExportModelAdmin, SimpleHistoryAdmin)
 
     # Import: all rows or none.
 
-    def get_import_data_kwargs(self, **kwargs):
+    def get_import_data_kwargs(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_import_data_kwargs(**kwargs) | {"rollback_on_validation_errors": True}
 
-    def add_data_read_fail_error_to_form(self, form, error):
+    def add_data_read_fail_error_to_form(self, form: forms.Form, error: Exception) -> None:
         if isinstance(error, UnicodeDecodeError):
             form.add_error(
                 "import_file", _("The file is not in UTF-8. In Excel, save it as “CSV UTF-8” or as XLSX.")
@@ -138,20 +147,20 @@ class RecordAdmin(FieldOptionsMixin, ImportExportModelAdmin, SimpleHistoryAdmin)
         else:
             super().add_data_read_fail_error_to_form(form, error)
 
-    def process_import(self, request, **kwargs):
+    def process_import(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         try:
             return super().process_import(request, **kwargs)
         except FileNotFoundError:
             return self.ask_again(request, _("This file has been imported already, or is gone."))
 
-    def process_result(self, result, request):
+    def process_result(self, result: Result, request: HttpRequest) -> HttpResponse:
         if result.has_errors() or result.has_validation_errors():
             return self.ask_again(request, _("Nothing was imported: the records changed after the preview."))
         return super().process_result(result, request)
 
-    def ask_again(self, request, message):
+    def ask_again(self, request: HttpRequest, message: str | Promise) -> HttpResponse:
         """Return to the upload, saying why."""
-        messages.error(request, message)
+        messages.error(request, str(message))
         return HttpResponseRedirect(reverse("admin:{}_{}_import".format(*self.get_model_info())))
 
 
@@ -168,7 +177,7 @@ class FixedSlugAdmin(NamedAdmin):
 
     prepopulated_fields = {}
 
-    def get_readonly_fields(self, request, obj=None):
+    def get_readonly_fields(self, request: HttpRequest, obj: models.Model | None = None) -> list[str]:
         return [*super().get_readonly_fields(request, obj), *(["slug"] if obj else [])]
 
 
@@ -178,8 +187,10 @@ class RecordInline(FieldOptionsMixin, admin.StackedInline):
     extra = 0
     show_change_link = True
 
-    def formfield_for_foreignkey(self, db_field, request, **kwargs):
-        field = super().formfield_for_foreignkey(db_field, request, **kwargs)
+    def formfield_for_foreignkey(
+        self, db_field: models.ForeignKey, request: HttpRequest, **kwargs: Any
+    ) -> forms.ModelChoiceField:
+        field: Any = super().formfield_for_foreignkey(db_field, request, **kwargs)
         # A list, read once: as a query it would be run again for every row.
         field.choices = list(field.choices)
         return field

@@ -2,8 +2,10 @@
 
 import re
 import zlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.db import models
 from django.utils import timezone
 from django.utils.dateformat import format as format_date
 from django.utils.html import escape
@@ -11,6 +13,9 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from portal.models import Document
+
+# What something was read in, and the place in it, which may be empty.
+Source = tuple[Document, str]
 
 # Braces cannot be escaped by a backslash: BibTeX counts them all the same.
 BIBTEX = str.maketrans(
@@ -25,22 +30,22 @@ BIBTEX = str.maketrans(
 )
 
 
-def bibtex_text(words):
+def bibtex_text(words: object) -> str:
     """Return these words as BibTeX prints them: on one line, nothing in them a command."""
     return printable(words).translate(BIBTEX)
 
 
-def bibtex_address(address):
+def bibtex_address(address: str) -> str:
     """Return an address for a field that BibTeX takes as it is; only what would end the field is encoded."""
     return re.sub(r"[{}\\\s]", lambda found: f"%{ord(found[0]):02X}", address)
 
 
-def printable(words):
+def printable(words: object) -> str:
     """Return these words without control characters, on one line."""
     return " ".join(re.sub(r"[\x00-\x1f\x7f]", " ", str(words)).split())
 
 
-def documents_of(records):
+def documents_of(records: models.QuerySet) -> list[Source]:
     """Return the documents that these records were read in, as sources without a locator."""
     named = Document.objects.filter(pk__in=records.order_by().values("document"))
     return [(document, "") for document in named]
@@ -48,29 +53,26 @@ def documents_of(records):
 
 @dataclass
 class Citation:
-    """What is cited (a record, or a list with its filters in words), where it stands, and its sources.
-
-    ``sources`` are pairs of a document and the place in it, which may be empty.
-    """
+    """What is cited (a record, or a list with its filters in words), where it stands, and its sources."""
 
     title: str
     address: str
-    sources: list
-    filters: tuple = ()
+    sources: Sequence[Source]
+    filters: Sequence[str] = ()
     count: str = ""
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         self.date = timezone.localdate()
 
     @property
-    def heading(self):
+    def heading(self) -> str:
         """Return the title with the filters and the count in words."""
         filters = f" ({'; '.join(self.filters)})" if self.filters else ""
         count = f", {self.count}" if self.count else ""
         return printable(f"{self.title}{filters}{count}")
 
     @property
-    def sources_in_words(self):
+    def sources_in_words(self) -> str:
         words = []
         for document, locator in self.sources:
             place = f", {locator}" if locator else ""
@@ -80,11 +82,11 @@ class Citation:
         return printable("; ".join(words))
 
     @property
-    def date_in_words(self):
+    def date_in_words(self) -> str:
         return format_date(self.date, "j F Y")
 
     @property
-    def text(self):
+    def text(self) -> str:
         """Return the citation as a sentence for a footnote."""
         portal = _("In: Korea Cluster Portal")
         if self.sources:
@@ -96,7 +98,7 @@ class Citation:
         return f"{self.heading}. {portal}. {self.address} ({retrieved})."
 
     @property
-    def bibtex(self):
+    def bibtex(self) -> str:
         """Return the citation as a BibTeX entry. Its key is the same for the same address."""
         fields = {
             "title": f"{{{bibtex_text(self.heading)}}}",
@@ -112,12 +114,12 @@ class Citation:
         return f"@misc{{{self.key},\n{lines}}}"
 
     @property
-    def key(self):
+    def key(self) -> str:
         name = slugify(self.title)[:40].strip("-") or "record"
         return f"korea-cluster-portal-{name}-{zlib.crc32(self.address.encode()):08x}"
 
 
-def embed_code(address, title):
+def embed_code(address: str, title: str) -> str:
     """Return, as plain text, the HTML that shows the page at ``address`` in another one."""
     attributes = f'src="{escape(address)}" title="{escape(title)}" width="640" height="920" loading="lazy"'
     return f"<iframe {attributes}></iframe>"

@@ -4,7 +4,7 @@ import csv
 import io
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 from xml.etree import ElementTree
 
@@ -15,8 +15,12 @@ from django.http import HttpResponse
 BYTE_ORDER_MARK = "\ufeff"
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
+# What a cell may hold, and a record as ``exported()`` gives it: {column: value}.
+Value = str | float | None
+Record = Mapping[str, Value]
 
-def neutralise(value):
+
+def neutralise(value: Value) -> Value:
     """Return a cell's text, with an apostrophe before what a spreadsheet would run as a formula."""
     if value is None:
         return ""
@@ -25,7 +29,7 @@ def neutralise(value):
     return value
 
 
-def to_csv(columns, records):
+def to_csv(columns: Sequence[str], records: Sequence[Record]) -> str:
     """Return the records as the text of a CSV file whose heading is ``columns``."""
     text = io.StringIO()
     text.write(BYTE_ORDER_MARK)
@@ -35,12 +39,12 @@ def to_csv(columns, records):
     return text.getvalue()
 
 
-def to_json(columns, records):
+def to_json(columns: Sequence[str], records: Sequence[Record]) -> str:
     """Return ``{"count": n, "results": [...]}`` as text."""
     return json.dumps({"count": len(records), "results": records}, ensure_ascii=False)
 
 
-def to_geojson(columns, records):
+def to_geojson(columns: Sequence[str], records: Sequence[Record]) -> str:
     """Return a FeatureCollection as text; a record without a point keeps ``"geometry": null``."""
     features = [
         {"type": "Feature", "id": record["slug"], "geometry": _point(record), "properties": record}
@@ -49,13 +53,13 @@ def to_geojson(columns, records):
     return json.dumps({"type": "FeatureCollection", "features": features}, ensure_ascii=False)
 
 
-def _point(record):
+def _point(record: Record) -> dict | None:
     if record["latitude"] is None:
         return None
     return {"type": "Point", "coordinates": [record["longitude"], record["latitude"]]}
 
 
-def to_kml(columns, records):
+def to_kml(columns: Sequence[str], records: Sequence[Record]) -> str:
     """Return a KML document as text, with the columns as extended data; some records have no point."""
     root = ElementTree.Element("kml", xmlns="http://www.opengis.net/kml/2.2")
     document = ElementTree.SubElement(root, "Document")
@@ -73,7 +77,7 @@ def to_kml(columns, records):
     return ElementTree.tostring(root, encoding="unicode", xml_declaration=True)
 
 
-def xml_text(value):
+def xml_text(value: Value) -> str:
     """Return a value as text that XML can carry: control characters cannot stand in it, even escaped."""
     return "" if value is None else re.sub(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]", "", str(value))
 
@@ -85,7 +89,7 @@ class Format(NamedTuple):
     """
 
     content_type: str
-    render: Callable
+    render: Callable[[Sequence[str], Sequence[Record]], str]
     placed: bool = False
     attachment: bool = False
 
@@ -101,12 +105,12 @@ FORMATS = {
 }
 
 
-def suffixes_for(columns):
+def suffixes_for(columns: Sequence[str]) -> list[str]:
     """Return the suffixes of the formats that fit records of these columns, in their order."""
     return [suffix for suffix, form in FORMATS.items() if "latitude" in columns or not form.placed]
 
 
-def file_response(suffix, columns, records, stem):
+def file_response(suffix: str, columns: Sequence[str], records: Sequence[Record], stem: str) -> HttpResponse:
     """Return the file ``stem.suffix`` of these records, dicts of ``columns``."""
     form = FORMATS[suffix]
     response = HttpResponse(form.render(columns, records), content_type=form.content_type)

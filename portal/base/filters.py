@@ -1,16 +1,19 @@
 """The one filter behind list, map, counts and files: what a query string means, and how it reads in words."""
 
 import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
+from typing import Any
 from urllib.parse import urlencode
 
 import django_filters
 from django import forms
 from django.db import models
 from django.db.models import Count, F
+from django.db.models.expressions import OrderBy
 from django.db.models.functions import Lower
-from django.utils.functional import cached_property
+from django.utils.functional import Promise, cached_property
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
@@ -27,14 +30,19 @@ MAX_VALUES = 200
 MAX_CHOICES = 200
 SLUG = re.compile(r"[-a-zA-Z0-9_]{1,80}")
 
+# What people read: a text, or one that is translated where it is shown.
+Label = str | Promise
+# {value: words}
+Labels = dict[str, Label]
+
 
 @dataclass
 class Choice:
     """One offered value of a facet, in words, how many records it would show, and whether it is chosen."""
 
     value: str
-    label: str
-    order: object = 0
+    label: Label
+    order: Any = 0
     count: int = 0
     selected: bool = False
 
@@ -44,15 +52,15 @@ class Facet:
     """A filter with its choices, ready for the form."""
 
     name: str
-    label: str
-    choices: list
-    help_text: str
-    errors: list
+    label: Label
+    choices: list[Choice]
+    help_text: Label
+    errors: list[str]
     # How many choices with records are not offered.
     left_out: int = 0
 
     @property
-    def selected(self):
+    def selected(self) -> list[Choice]:
         return [choice for choice in self.choices if choice.selected]
 
 
@@ -74,17 +82,17 @@ class FacetField(forms.Field):
 
     widget = forms.SelectMultiple
 
-    def __init__(self, *, known, **kwargs):
+    def __init__(self, *, known: Callable[[list[str]], Labels], **kwargs: Any) -> None:
         """``known`` returns {slug: words} of those of these slugs that there are."""
         super().__init__(**kwargs)
         self.known = known
-        self.labels = {}
+        self.labels: Labels = {}
 
-    def to_python(self, value):
+    def to_python(self, value: list[str] | None) -> list[str]:
         # A form without JavaScript sends its empty selects too.
         return [slug for slug in value or [] if slug]
 
-    def validate(self, value):
+    def validate(self, value: list[str]) -> None:
         if len(value) > MAX_VALUES:
             raise forms.ValidationError(_("That is more than %(most)d values."), params={"most": MAX_VALUES})
         slugs = [slug for slug in value if SLUG.fullmatch(slug)]
@@ -107,7 +115,16 @@ class FacetFilter(django_filters.Filter):
 
     field_class = FacetField
 
-    def __init__(self, path, *, label, words="name", choices=(), has_default=False, help_text=""):
+    def __init__(
+        self,
+        path: str,
+        *,
+        label: Label,
+        words: str = "name",
+        choices: Iterable[tuple[Any, Label]] = (),
+        has_default: bool = False,
+        help_text: Label = "",
+    ) -> None:
         super().__init__(field_name=path, label=label, help_text=help_text, known=self.known)
         self.path = path
         self.words = words
@@ -115,7 +132,7 @@ class FacetFilter(django_filters.Filter):
         self.has_default = has_default
 
     @cached_property
-    def fields(self):
+    def fields(self) -> list[Any]:
         """Return the model fields along the path, from that of the filtered model on."""
         fields, model = [], self.model
         for name in () if self.choices else self.path.split("__"):
@@ -124,41 +141,41 @@ class FacetFilter(django_filters.Filter):
         return fields
 
     @cached_property
-    def table(self):
+    def table(self) -> Any:
         """Return the model whose records are the choices; None where a field's own choices are."""
         return self.fields[-1].related_model if self.fields else None
 
     @cached_property
-    def labels(self):
+    def labels(self) -> dict[str, tuple[Label, int]]:
         """Return {value: (words, order)} of the choices of a field; of a table they come with the counts."""
         choices = self.choices or ([] if self.table else self.fields[-1].choices)
         return {str(choice): (label, order) for order, (choice, label) in enumerate(choices)}
 
     @cached_property
-    def many(self):
+    def many(self) -> bool:
         """Return whether a record can have several values."""
         return any(field.many_to_many or field.one_to_many for field in self.fields)
 
     @cached_property
-    def lookup(self):
+    def lookup(self) -> str:
         """Return what leads to the value: a slug, or a field's own value."""
         return f"{self.path}__slug" if self.table else self.path
 
     @cached_property
-    def columns(self):
+    def columns(self) -> list[str]:
         """Return what is grouped by: the value and, from a table, what words and sorts it."""
         if not self.table:
             return [self.lookup]
         names = {field.name for field in self.table._meta.fields}
         return [self.lookup, *(f"{self.path}__{name}" for name in (self.words, "order") if name in names)]
 
-    def known(self, slugs):
+    def known(self, slugs: list[str]) -> Labels:
         """Return {slug: words} of those of these slugs that there are."""
         if self.table:
             return dict(self.table.objects.filter(slug__in=slugs).values_list("slug", self.words))
         return {slug: self.labels[slug][0] for slug in slugs if slug in self.labels}
 
-    def filter(self, queryset, values):
+    def filter(self, queryset: models.QuerySet, values: Sequence[str]) -> models.QuerySet:
         if not values:
             return queryset
         matching = {f"{self.lookup}__in": values}
@@ -167,7 +184,7 @@ class FacetFilter(django_filters.Filter):
             return queryset.filter(pk__in=queryset.model.objects.filter(**matching).order_by().values("pk"))
         return queryset.filter(**matching)
 
-    def tally(self, counts, group, n):
+    def tally(self, counts: dict[str, Choice], group: Sequence[Any], n: int) -> None:
         """Add ``n`` records to the choice that these grouped columns are, in ``counts`` by value."""
         value = group[0]
         if value in (None, ""):
@@ -177,7 +194,7 @@ class FacetFilter(django_filters.Filter):
         choice.count += n
 
 
-def shown(value):
+def shown(value: str) -> str:
     """Return a visitor's own value as it may be repeated to them: short and printable."""
     return (value if len(value) <= 40 else value[:40] + "…").replace("\0", "�")
 
@@ -185,7 +202,7 @@ def shown(value):
 class SearchField(forms.CharField):
     """Words to search for; each asks the database for more, so that their number has a bound."""
 
-    def validate(self, value):
+    def validate(self, value: str) -> None:
         super().validate(value)
         if len(value.split()) > MAX_WORDS:
             raise forms.ValidationError(_("Search for at most %(most)d words."), params={"most": MAX_WORDS})
@@ -196,10 +213,10 @@ class SearchFilter(django_filters.CharFilter):
 
     field_class = SearchField
 
-    def __init__(self, *, label, help_text=""):
+    def __init__(self, *, label: Label, help_text: Label = "") -> None:
         super().__init__(label=label, help_text=help_text, max_length=MAX_TEXT)
 
-    def filter(self, queryset, value):
+    def filter(self, queryset: Any, value: str) -> models.QuerySet:
         return queryset.search(value) if value else queryset
 
 
@@ -208,10 +225,10 @@ class SlugsField(forms.Field):
 
     widget = forms.MultipleHiddenInput
 
-    def to_python(self, value):
+    def to_python(self, value: list[str] | None) -> list[str]:
         return [slug for part in value or [] for slug in part.split(",") if slug]
 
-    def validate(self, value):
+    def validate(self, value: list[str]) -> None:
         if len(value) > MAX_VALUES or not all(SLUG.fullmatch(slug) for slug in value):
             raise forms.ValidationError(_("That is no list of record names."))
 
@@ -221,7 +238,7 @@ class SlugsFilter(django_filters.Filter):
 
     field_class = SlugsField
 
-    def filter(self, queryset, values):
+    def filter(self, queryset: models.QuerySet, values: Sequence[str]) -> models.QuerySet:
         return queryset.filter(slug__in=values) if values else queryset
 
 
@@ -231,7 +248,7 @@ class SortFilter(django_filters.OrderingFilter):
     On every database capitals sort with small letters, and what is not printed comes last either way.
     """
 
-    def filter(self, queryset, values):
+    def filter(self, queryset: models.QuerySet, values: Sequence[str]) -> models.QuerySet:
         if not values:
             return queryset
         names = super().filter(queryset, values).query.order_by
@@ -239,7 +256,7 @@ class SortFilter(django_filters.OrderingFilter):
         return queryset.order_by(*(ordering(name, fields) for name in names), "slug")
 
 
-def ordering(name, fields):
+def ordering(name: str, fields: Mapping[str, models.Field]) -> str | OrderBy:
     """Return an ordering by "name" or "-name", in any case and with empty values last; ``fields`` by name."""
     field = fields.get(name.removeprefix("-"))
     if field is None:
@@ -253,22 +270,22 @@ class PortalFilterSet(django_filters.FilterSet):
     """Base of every filterset: declared facets, their counts, chips in words and the removal links."""
 
     @property
-    def facet_filters(self):
+    def facet_filters(self) -> dict[str, FacetFilter]:
         return {name: item for name, item in self.filters.items() if isinstance(item, FacetFilter)}
 
-    def filter_queryset(self, queryset, without=None):
+    def filter_queryset(self, queryset: models.QuerySet, without: str | None = None) -> models.QuerySet:
         """Return ``queryset`` with every filter applied, except the one named ``without``."""
         for name, value in self.form.cleaned_data.items():
             if name != without:
                 queryset = self.filters[name].filter(queryset, value)
         return self.apply_default(queryset, without)
 
-    def apply_default(self, queryset, without=None):
+    def apply_default(self, queryset: models.QuerySet, without: str | None = None) -> models.QuerySet:
         """Apply what holds when nothing is chosen (a default edition, for instance)."""
         return queryset
 
     @cached_property
-    def _together(self):
+    def _together(self) -> dict[str, FacetFilter]:
         """Return the facets that can be counted off one table: nothing is chosen in them, so that all filters
         hold for each, and a record has one value in each."""
         chosen = self.form.cleaned_data
@@ -279,27 +296,27 @@ class PortalFilterSet(django_filters.FilterSet):
         }
 
     @cached_property
-    def _combinations(self):
+    def _combinations(self) -> list[tuple]:
         """Return the combinations of values that occur in those facets, each with its number of records."""
         return list(self._grouped([column for item in self._together.values() for column in item.columns]))
 
     @cached_property
-    def total(self):
+    def total(self) -> int:
         """Return how many records pass all filters."""
         return sum(n for *_values, n in self._combinations)
 
     @cached_property
-    def _counts(self):
+    def _counts(self) -> dict[str, dict[str, Choice]]:
         """Return {facet: {value: Choice}} of the facets counted together; ``_counted`` adds the others."""
         self.is_valid()
-        counts = {name: {} for name in self._together}
+        counts: dict[str, dict[str, Choice]] = {name: {} for name in self._together}
         for *values, n in self._combinations:
             rest = iter(values)
             for name, item in self._together.items():
                 item.tally(counts[name], list(islice(rest, len(item.columns))), n)
         return counts
 
-    def _counted(self, name):
+    def _counted(self, name: str) -> dict[str, Choice]:
         """Return {value: Choice} of a facet, counted under all the *other* filters.
 
         What cannot be read is left out of account, so that the form stays usable to correct it.
@@ -310,7 +327,7 @@ class PortalFilterSet(django_filters.FilterSet):
                 item.tally(counts, values, n)
         return self._counts[name]
 
-    def _grouped(self, columns, without=None):
+    def _grouped(self, columns: list[str], without: str | None = None) -> Iterable[tuple]:
         """Return the combinations of these columns that occur, each with its number of records."""
         records = self.filter_queryset(self._meta.model.objects.all(), without).order_by()
         if not columns:
@@ -318,17 +335,17 @@ class PortalFilterSet(django_filters.FilterSet):
         return records.values_list(*columns).annotate(n=Count("pk"))
 
     @cached_property
-    def facets(self):
+    def facets(self) -> list[Facet]:
         """Return the facets for the form, each with the choices that would show a record or are chosen."""
         return [self.facet(name) for name in self.facet_filters]
 
-    def facet(self, name):
+    def facet(self, name: str) -> Facet:
         """Return one of the facets, for which the database need not count all of them."""
         item, errors = self.facet_filters[name], self.errors.get(name, [])
         choices, left_out = self._choices(name)
         return Facet(name, item.label, choices, item.extra["help_text"], errors, left_out)
 
-    def _choices(self, name):
+    def _choices(self, name: str) -> tuple[list[Choice], int]:
         """Return the choices to offer in their order, and the number of those that are too many."""
         choices = dict(self._counted(name))
         for value, label in self.form.fields[name].labels.items():
@@ -341,14 +358,14 @@ class PortalFilterSet(django_filters.FilterSet):
         offered.sort(key=lambda choice: (choice.count == 0, choice.order, choice.label))
         return offered, len(choices) - len(offered)
 
-    def _given(self, name):
+    def _given(self, name: str) -> list[str]:
         """Return the values that count: all of a facet or of a selection, of anything else the last."""
         values = self.data.getlist(name)
         several = isinstance(self.filters.get(name), (FacetFilter, SlugsFilter))
         return values if several or name not in self.filters else values[-1:]
 
     @cached_property
-    def chips(self):
+    def chips(self) -> list[Chip]:
         """Return the active filters in words, each with the query string that takes it away."""
         self.is_valid()  # the fields learn the words of their values
         chips = []
@@ -358,7 +375,7 @@ class PortalFilterSet(django_filters.FilterSet):
             if isinstance(item, SlugsFilter):
                 if slugs := self.form.cleaned_data.get(name):
                     words = ngettext("%(n)d record", "%(n)d records", len(slugs)) % {"n": len(slugs)}
-                    chips.append(Chip(item.label, words, self.query_string(**{name: ""})))
+                    chips.append(Chip(item.label, words, self.query_string(None, **{name: ""})))
                 continue
             labels = getattr(self.form.fields[name], "labels", None) or dict(item.extra.get("choices", ()))
             for value in dict.fromkeys(self._given(name)):
@@ -367,7 +384,7 @@ class PortalFilterSet(django_filters.FilterSet):
                     chips.append(Chip(item.label, words, self.query_string(without=(name, value))))
         return chips
 
-    def query_string(self, without=None, **changes):
+    def query_string(self, without: tuple[str, str] | None = None, **changes: str) -> str:
         """Return the query string, without ``page``, with the changes; ``without`` is a (name, value)."""
         # By hand: QueryDict copies deeply, and a page needs a dozen of these.
         known = (*self.filters, *DRAWING_PARAMETERS)
@@ -379,12 +396,12 @@ class PortalFilterSet(django_filters.FilterSet):
             [pair for pair in pairs if pair[1] and pair != without and not self._hopeless(*pair)]
         )
 
-    def query_string_of(self, names):
+    def query_string_of(self, names: Iterable[str]) -> str:
         """Return the query string of these parameters alone."""
         pairs = [(name, value) for name in names for value in dict.fromkeys(self._given(name)) if value]
         return urlencode([pair for pair in pairs if not self._hopeless(*pair)])
 
-    def _hopeless(self, name, value):
+    def _hopeless(self, name: str, value: str) -> bool:
         """Return whether it is refused, and so long or so often given that a page must not repeat it."""
         long = len(value) > MAX_TEXT or len(self._given(name)) > MAX_CHIPS
         return long and (name in self.errors or name not in self.filters)

@@ -5,9 +5,10 @@ The projection is Web Mercator, the one of the Leaflet map, so both maps have th
 """
 
 import json
+from collections.abc import Sequence
 from functools import cache
 from math import asinh, radians, tan
-from typing import NamedTuple
+from typing import NamedTuple, SupportsFloat
 
 from django.conf import settings
 
@@ -28,12 +29,12 @@ class AreaPath(NamedTuple):
     d: str
 
 
-def _mercator(latitude):
+def _mercator(latitude: float) -> float:
     """Return the Web Mercator ordinate, in radians, of a latitude in degrees."""
     return asinh(tan(radians(latitude)))
 
 
-def project(longitude, latitude, width, height):
+def project(longitude: float, latitude: float, width: float, height: float) -> tuple[float, float]:
     """Return (x, y) in pixels of a point in degrees, in a picture of width by height pixels.
 
     South Korea fills the picture as far as its shape allows, and is centred in the rest.
@@ -46,9 +47,9 @@ def project(longitude, latitude, width, height):
     return x, y
 
 
-def _ring_path(ring, width, height):
+def _ring_path(ring: Sequence[Sequence[float]], width: float, height: float) -> str:
     """Return the closed subpath of one ring, to a tenth of a pixel; empty if it is but a dot."""
-    points = []
+    points: list[str] = []
     for longitude, latitude in ring[:-1]:
         x, y = project(longitude, latitude, width, height)
         point = f"{x:.1f},{y:.1f}"
@@ -58,7 +59,7 @@ def _ring_path(ring, width, height):
 
 
 @cache
-def area_paths(areas, width, height):
+def area_paths(areas: str, width: float, height: float) -> tuple[AreaPath, ...]:
     """Return an AreaPath for each of the "provinces", "zones" or "pan_regions", to width by height pixels.
 
     Draw them with fill-rule="evenodd": one may surround another.
@@ -79,9 +80,9 @@ def area_paths(areas, width, height):
 WIDTH, HEIGHT = 682, 640
 
 
-def locate(latitude, longitude):
+def locate(latitude: SupportsFloat | None, longitude: SupportsFloat | None) -> tuple[float, float] | None:
     """Return (x, y) in pixels of a point in degrees on a WIDTH by HEIGHT picture; None without a point."""
-    if latitude is None:
+    if latitude is None or longitude is None:
         return None
     x, y = project(float(longitude), float(latitude), WIDTH, HEIGHT)
     return round(x, 1), round(y, 1)

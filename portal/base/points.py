@@ -1,5 +1,6 @@
 """Places on a drawn map: where in pixels, for how many records; many of them as cells, near ones apart."""
 
+from collections.abc import Iterable
 from itertools import combinations
 from math import dist
 from typing import NamedTuple
@@ -8,6 +9,7 @@ from urllib.parse import urlencode
 from django.urls import reverse
 
 from .land import locate
+from .querysets import PlacedQuerySet
 from .views import with_query
 
 # The size of a symbol in pixels of the picture.
@@ -29,11 +31,11 @@ class MapPoint(NamedTuple):
     record: object
     x: float
     y: float
-    count: int
+    count: int  # type: ignore[assignment]  # not the count of a tuple
     radius: float
 
     @property
-    def number(self):
+    def number(self) -> str:
         return short(self.count)
 
 
@@ -44,31 +46,31 @@ class Cell(NamedTuple):
     longitude: float
 
     @property
-    def name(self):
+    def name(self) -> str:
         return f"{self.latitude:.1f}° N, {self.longitude:.1f}° E"
 
     @property
-    def view(self):
+    def view(self) -> dict[str, str]:
         """Return the parameters of the large map that show it from near."""
         return {"lat": f"{self.latitude:.4f}", "lon": f"{self.longitude:.4f}", "zoom": CELL_ZOOM}
 
-    def get_absolute_url(self):
+    def get_absolute_url(self) -> str:
         return with_query(reverse("map"), urlencode(self.view))
 
 
-def short(count):
+def short(count: int) -> str:
     """Return a number as it fits into a circle: "950", "1.2k", "12k"."""
     if count < 1000:
         return str(count)
     return f"{count / 1000:.1f}k" if count < 9950 else f"{count / 1000:.0f}k"
 
 
-def are_cells(places):
+def are_cells(places: Iterable) -> bool:
     """Return whether these MapPoints or Marks stand for cells, because single places would be too many."""
     return any(isinstance(place.record, Cell) for place in places)
 
 
-def spread(points):
+def spread(points: list[MapPoint]) -> list[MapPoint]:
     """Return the points moved apart until each circle shows most of itself, as on the large map.
 
     Where there are very many, that would push them far from their places, and take long.
@@ -83,7 +85,7 @@ def spread(points):
     return [point._replace(x=round(x, 1), y=round(y, 1)) for point, (x, y) in zip(points, moved, strict=True)]
 
 
-def _apart(one, other):
+def _apart(one: tuple[MapPoint, list[float]], other: tuple[MapPoint, list[float]]) -> bool:
     """Move two circles, (point, place) each, half of what they are too near; return whether they were."""
     (a, place), (b, beside) = one, other
     wanted, distance = 0.9 * (a.radius + b.radius), dist(place, beside)
@@ -96,7 +98,7 @@ def _apart(one, other):
     return True
 
 
-def cell_points(records):
+def cell_points(records: PlacedQuerySet) -> list[MapPoint]:
     """Return a MapPoint for each cell that holds any of these records, the fullest first."""
     rows = sorted(records.in_view().in_cells(CELL_WIDTH, CELL_HEIGHT), key=lambda row: (-row[2], row))
     smallest, largest = CELL_RADII
@@ -104,5 +106,6 @@ def cell_points(records):
     for _column, _row, n, longitude, latitude, *_bounds in rows:
         radius = max(smallest, round(largest * (n / rows[0][2]) ** 0.5, 1))
         cell = Cell(round(latitude, 4), round(longitude, 4))
-        found.append(MapPoint(cell, *locate(*cell), n, radius))
+        if place := locate(*cell):
+            found.append(MapPoint(cell, *place, n, radius))
     return spread(found)

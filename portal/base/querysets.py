@@ -1,7 +1,7 @@
 """What every queryset here can do: be named in a fixture by its slug, and be searched."""
 
 from decimal import Decimal
-from typing import NamedTuple
+from typing import Any, NamedTuple, Self
 
 from django.db import models
 from django.db.models import (
@@ -30,10 +30,10 @@ class Many(NamedTuple):
     order: tuple
 
 
-class SlugQuerySet(models.QuerySet):
+class SlugQuerySet(models.QuerySet[Any]):
     """The base of every queryset here: a slug is the natural key in every fixture."""
 
-    def with_count(self, name, records, path):
+    def with_count(self, name: str, records: models.QuerySet, path: str) -> Self:
         """Add ``name``: how many of the queryset ``records`` have the record at ``path``.
 
         A subquery and no join, so that several counts do not multiply each other.
@@ -41,7 +41,7 @@ class SlugQuerySet(models.QuerySet):
         counted = records.order_by().filter(**{path: OuterRef("pk")}).values(path).annotate(n=Count("pk"))
         return self.annotate(**{name: Coalesce(Subquery(counted.values("n")), 0)})
 
-    def get_by_natural_key(self, slug):
+    def get_by_natural_key(self, slug: str) -> models.Model:
         """Return the record that has this slug, or had it before an editor renamed it.
 
         Raises DoesNotExist.
@@ -52,10 +52,10 @@ class SlugQuerySet(models.QuerySet):
             return self.get(pk__in=self.model.history.filter(slug=slug).values("id"))
 
 
-class PairQuerySet(models.QuerySet):
+class PairQuerySet(models.QuerySet[Any]):
     """The queryset of a model with PairKey: two records are the natural key in every fixture."""
 
-    def get_by_natural_key(self, *slugs):
+    def get_by_natural_key(self, *slugs: str) -> models.Model:
         """Return the record that joins the records with these slugs; raises DoesNotExist."""
         names = (f"{name}__slug" for name in self.model.key_fields)
         return self.get(**dict(zip(names, slugs, strict=True)))
@@ -68,7 +68,7 @@ class ExportQuerySet(SlugQuerySet):
     one that is not in the database and that its own ``exported`` fills}.
     """
 
-    def exported(self):
+    def exported(self) -> list[dict[str, Any]]:
         """Return the records as dicts of the public columns, in the order of the queryset.
 
         Text, numbers (degrees as floats), or None where nothing is printed or related. One query, and one
@@ -84,26 +84,26 @@ class ExportQuerySet(SlugQuerySet):
             records.append({name: record.get(name) for name in columns})
         return records
 
-    def joined(self, column, separator=SEPARATOR):
+    def joined(self, column: Many, separator: str = SEPARATOR) -> dict[int, str]:
         """Return {primary key: "one; two"} of a column of several values, in one query."""
-        cells = {}
+        cells: dict[int, list[str]] = {}
         related = self.order_by("pk", *column.order).filter(**{f"{column.path}__isnull": False})
         for key, value in related.values_list("pk", column.path):
             cells.setdefault(key, []).append(value)
         return {key: separator.join(values) for key, values in cells.items()}
 
 
-def plain(value):
+def plain(value: Any) -> Any:
     """Return a value as JSON has it: degrees are decimals in the database."""
     return float(value) if isinstance(value, Decimal) else value
 
 
 class PrintedListQuerySet(SlugQuerySet):
-    def on_front_page(self):
+    def on_front_page(self) -> Self:
         """Return the lists whose figures stand on the front page, in the printed order."""
         return self.filter(on_front_page=True).select_related("document")
 
-    def differing(self):
+    def differing(self) -> Self:
         """Return the lists of which the document states another number than it prints."""
         return self.filter(stated__isnull=False).exclude(stated=F("printed"))
 
@@ -112,10 +112,10 @@ class SearchQuerySet(ExportQuerySet):
     """A queryset that answers a search box, and that knows its neighbours by sector."""
 
     # Lookup paths that are searched; those that may give several rows a record go to ``search_related``.
-    search_fields = ()
-    search_related = ()
+    search_fields: tuple[str, ...] = ()
+    search_related: tuple[str, ...] = ()
 
-    def search(self, text):
+    def search(self, text: str) -> Self:
         """Return the records in which every word of ``text`` occurs, in any searched field, in any case."""
         queryset = self
         for word in text.split():
@@ -129,7 +129,7 @@ class SearchQuerySet(ExportQuerySet):
             queryset = queryset.filter(match)
         return queryset
 
-    def sector_names(self):
+    def sector_names(self) -> dict[int, str]:
         """Return {primary key: "Automotive, Machinery"} of these records, in one query.
 
         For lists: to prefetch the sectors as records takes as long as the rest of a list.
@@ -138,7 +138,7 @@ class SearchQuerySet(ExportQuerySet):
         named = self.model.objects.filter(pk__in=keys)
         return named.joined(Many("sectors__name", ("sectors__order",)), separator=", ")
 
-    def sharing_sector_with(self, record):
+    def sharing_sector_with(self, record: Any) -> Self:
         """Return the records that have a sector in common with ``record``."""
         shared = self.model.objects.filter(sectors__in=record.sectors.all()).order_by().values("pk")
         return self.filter(pk__in=shared)
@@ -150,7 +150,7 @@ class PlacedQuerySet(SearchQuerySet):
     # "hub__seat__", for instance.
     place = ""
 
-    def in_view(self, bbox=None):
+    def in_view(self, bbox: tuple[float, float, float, float] | None = None) -> Self:
         """Return those with a point; of these, with ``bbox`` (west, south, east, north), those inside.
 
         Degrees WGS84; what lies on an edge is inside.
@@ -161,11 +161,11 @@ class PlacedQuerySet(SearchQuerySet):
         west, south, east, north = bbox
         return self.filter(**{f"{latitude}__range": (south, north), f"{longitude}__range": (west, east)})
 
-    def unplaced(self):
+    def unplaced(self) -> Self:
         """Return those without a point."""
         return self.filter(**{f"{self.place}latitude__isnull": True})
 
-    def in_cells(self, width, height):
+    def in_cells(self, width: float, height: float) -> models.QuerySet:
         """Return a row for each cell of a grid of ``width`` by ``height`` degrees that is not empty.
 
         A row is (column, row, n, longitude, latitude, west, south, east, north): the number of the cell's

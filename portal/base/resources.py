@@ -1,7 +1,9 @@
 """How records are read from, and written to, the CSV and XLSX files of the admin."""
 
 from collections import Counter
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import tablib
 from diff_match_patch import diff_match_patch
@@ -9,10 +11,11 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models.signals import post_save
 from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 from import_export.fields import Field
-from import_export.formats.base_formats import CSV, XLSX
+from import_export.formats.base_formats import CSV, XLSX, Format
 from import_export.resources import Diff, ModelResource
 from import_export.widgets import CachedForeignKeyWidget, ManyToManyWidget, Widget
 
@@ -22,7 +25,7 @@ from .widgets import FIELD_OPTIONS
 
 
 @contextmanager
-def one_history_entry(record):
+def one_history_entry(record: Any) -> Iterator[None]:
     """Write one history entry for all that is saved inside, relations included.
 
     django-simple-history would write one for the save and one or two for each relation that changes.
@@ -37,20 +40,20 @@ def one_history_entry(record):
     post_save.send(type(record), instance=record, created=created, raw=False, using="default")
 
 
-class PlainFile:
+class PlainFile(Format):
     """What both formats share: cells that a spreadsheet would run are neutralised, and blank rows dropped."""
 
-    risky = FORMULA_STARTS
+    risky: tuple[str, ...] = FORMULA_STARTS
 
-    def export_data(self, dataset, **kwargs):
-        def neutralise(cell):
+    def export_data(self, dataset: tablib.Dataset, **kwargs: Any) -> str | bytes:
+        def neutralise(cell: Any) -> Any:
             return f"'{cell}" if isinstance(cell, str) and cell.startswith(self.risky) else cell
 
         dataset.add_formatter(None, neutralise)
         return super().export_data(dataset, **kwargs)
 
-    def create_dataset(self, in_stream, **kwargs):
-        def restore(cell):
+    def create_dataset(self, in_stream: str | bytes, **kwargs: Any) -> tablib.Dataset:
+        def restore(cell: Any) -> Any:
             risky = isinstance(cell, str) and cell[:1] == "'" and cell[1:].startswith(self.risky)
             return cell[1:] if risky else cell
 
@@ -75,12 +78,12 @@ class XLSXFile(PlainFile, XLSX):
 class FieldWidget(Widget):
     """Reads a cell as the admin's form reads the field, so that both say the same of a wrong value."""
 
-    def __init__(self, field):
+    def __init__(self, field: models.Field) -> None:
         super().__init__()
         self.field = field
-        self.form_field = field.formfield(required=False, **FIELD_OPTIONS.get(field.name, {}))
+        self.form_field: Any = field.formfield(required=False, **FIELD_OPTIONS.get(field.name, {}))
 
-    def clean(self, value, row=None, **kwargs):
+    def clean(self, value: Any, row: dict | None = None, **kwargs: Any) -> Any:
         text = "" if value is None else str(value).strip()
         # ValidationError is no ValueError, which alone is reported with the name of its column.
         try:
@@ -91,7 +94,9 @@ class FieldWidget(Widget):
         except ValidationError as error:
             raise ValueError(" ".join(error.messages)) from error
 
-    def render(self, value, obj=None, force_native_type=False, **kwargs):
+    def render(
+        self, value: Any, obj: models.Model | None = None, force_native_type: bool = False, **kwargs: Any
+    ) -> Any:
         if value is None:
             return ""
         if isinstance(self.field, models.DecimalField):
@@ -104,10 +109,10 @@ class FieldWidget(Widget):
 class SlugWidget(CachedForeignKeyWidget):
     """A related record by its slug."""
 
-    def __init__(self, model):
+    def __init__(self, model: type[models.Model]) -> None:
         super().__init__(model, field="slug")
 
-    def clean(self, value, row=None, **kwargs):
+    def clean(self, value: Any, row: dict | None = None, **kwargs: Any) -> models.Model | None:
         try:
             return super().clean(value, row, **kwargs)
         except self.model.DoesNotExist as error:
@@ -117,11 +122,11 @@ class SlugWidget(CachedForeignKeyWidget):
 class SlugsWidget(ManyToManyWidget):
     """Related records by their slugs, separated as in every other export."""
 
-    def __init__(self, field):
+    def __init__(self, field: models.ManyToManyField) -> None:
         super().__init__(field.related_model, separator=SEPARATOR, field="slug")
         self.required = not field.blank
 
-    def clean(self, value, row=None, **kwargs):
+    def clean(self, value: Any, row: dict | None = None, **kwargs: Any) -> models.QuerySet:
         slugs = {slug.strip() for slug in str(value or "").split(";")} - {""}
         if self.required and not slugs:
             raise ValueError(_("This field is required."))
@@ -131,7 +136,7 @@ class SlugsWidget(ManyToManyWidget):
         return found
 
 
-def unknown(model, slugs):
+def unknown(model: type[models.Model], slugs: Iterable[str]) -> str:
     """Return the words that say which slugs name nothing."""
     return _("There is no %(model)s with the slug %(slugs)s.") % {
         "model": model._meta.verbose_name,
@@ -139,7 +144,7 @@ def unknown(model, slugs):
     }
 
 
-def repeated(values):
+def repeated(values: Iterable[str]) -> list[str]:
     """Return the values that occur more than once."""
     return [value for value, n in Counter(values).items() if n > 1 and value]
 
@@ -149,7 +154,7 @@ class PlainDiff(Diff):
 
     tags = {-1: "<del>{}</del>", 0: "{}", 1: "<ins>{}</ins>"}
 
-    def as_html(self):
+    def as_html(self) -> list[SafeString]:
         differ = diff_match_patch()
         # Seconds a cell: of two long texts that have little in common, the preview shows both whole.
         differ.Diff_Timeout = 0.05
@@ -173,7 +178,7 @@ class RecordResource(ModelResource):
         report_skipped = False
 
     @classmethod
-    def field_from_django_field(cls, field_name, django_field, readonly):
+    def field_from_django_field(cls, field_name: str, django_field: Any, readonly: bool) -> Field:
         if django_field.many_to_many:
             widget = SlugsWidget(django_field)
         elif django_field.many_to_one:
@@ -183,10 +188,10 @@ class RecordResource(ModelResource):
         return Field(field_name, field_name, widget, django_field.default, readonly)
 
     @classmethod
-    def get_diff_class(cls):
+    def get_diff_class(cls) -> type[Diff]:
         return PlainDiff
 
-    def before_import(self, dataset, **kwargs):
+    def before_import(self, dataset: tablib.Dataset, **kwargs: Any) -> None:
         """Refuse a file with a column that is missing or unknown: a misspelt one would go unread."""
         headers = [header for header in dataset.headers or () if header]
         if missing := [name for name in self.get_import_id_fields() if name not in headers]:
@@ -199,14 +204,14 @@ class RecordResource(ModelResource):
         if twice := repeated(" ".join(key) for key in keys):
             raise ValueError(_("The file has this record twice: %s.") % ", ".join(twice[:5]))
 
-    def save_instance(self, instance, is_create, row, **kwargs):
+    def save_instance(self, instance: Any, is_create: bool, row: dict, **kwargs: Any) -> None:
         instance._change_reason = (_("Imported from %s") % kwargs.get("file_name"))[:100]
         with one_history_entry(instance):
             super().save_instance(instance, is_create, row, **kwargs)
             # The library calls this again outside, where it finds nothing left to change.
             self.save_m2m(instance, row, **kwargs)
 
-    def filter_export(self, queryset, **kwargs):
+    def filter_export(self, queryset: models.QuerySet, **kwargs: Any) -> models.QuerySet:
         """Fetch what the cells name in a fixed number of queries."""
         options = self._meta.model._meta
         return queryset.select_related(

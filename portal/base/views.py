@@ -1,27 +1,34 @@
 """The views every app builds on: a public page, a filtered list with its files, one record."""
 
+from collections.abc import Sequence
+from typing import Any
+
 from django.core.exceptions import BadRequest
-from django.http import Http404, JsonResponse
-from django.urls import path, register_converter, reverse
+from django.core.paginator import Paginator
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http.response import HttpResponseBase
+from django.urls import URLPattern, path, register_converter, reverse
 from django.urls.converters import StringConverter
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
 from django.views.decorators.csrf import csrf_exempt
-from django.views.generic import DetailView
+from django.views.generic import DetailView, View
 from django_filters.views import FilterView
 
-from portal.models import Document
+from portal.models import Document, Located
 
-from .citation import Citation, documents_of, embed_code
+from .citation import Citation, Source, documents_of, embed_code
 from .exports import FORMATS, file_response, suffixes_for
+from .filters import PortalFilterSet
 from .land import locate
 
 # Characters of an address after the "?": enough for a shortlist of 200 names. A page repeats it in its links.
 MAX_QUERY_STRING = 12_000
 
 
-class PublicMixin:
+class PublicMixin(View):
     """A page that anyone may read: GET and HEAD only, no cookie, cacheable for a minute."""
 
     http_method_names = ["get", "head"]
@@ -29,7 +36,7 @@ class PublicMixin:
     # A reader needs no token: as nothing but GET and HEAD is answered, anything else is a 405 and not a 403.
     @method_decorator(csrf_exempt)
     @method_decorator(cache_control(public=True, max_age=60))
-    def dispatch(self, request, *args, **kwargs):
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if len(request.META.get("QUERY_STRING", "")) > MAX_QUERY_STRING:
             message = _("It is too long: more than %(n)d characters follow the question mark.")
             raise BadRequest(message % {"n": MAX_QUERY_STRING})
@@ -39,7 +46,7 @@ class PublicMixin:
             response["Access-Control-Allow-Origin"] = "*"
         return response
 
-    def cite(self, title, sources=None):
+    def cite(self, title: object, sources: Sequence[Source] | None = None) -> Citation:
         """Return how the page is cited: after these (document, place in it), or after all documents."""
         if sources is None:
             sources = [(document, "") for document in Document.objects.all()]
@@ -59,7 +66,7 @@ class SuffixConverter(StringConverter):
 register_converter(SuffixConverter, "suffix")
 
 
-class FilesMixin:
+class FilesMixin(View):
     """A page at ``stem``/ that is also files at ``stem``.csv and so on: those that fit its columns."""
 
     # The address without slash or suffix; it may hold what names a record, as "statistics/<slug:slug>".
@@ -68,7 +75,7 @@ class FilesMixin:
     route = ""
 
     @classmethod
-    def routes(cls):
+    def routes(cls) -> list[URLPattern]:
         """Return the two routes, of the page and of its files, for a ``urls.py``."""
         name = cls.route.rpartition(":")[2]
         return [
@@ -77,27 +84,27 @@ class FilesMixin:
         ]
 
     @classmethod
-    def file_columns(cls):
+    def file_columns(cls) -> list[str]:
         """Return the columns of the files: those of the model, unless a subclass has its own."""
         raise NotImplementedError
 
     @classmethod
-    def files(cls, query="", **names):
+    def files(cls, query: str = "", **names: str) -> list[tuple[str, str]]:
         """Return (suffix, address) of each file with this query string; ``names`` are those in the stem."""
         return [
             (suffix, with_query(reverse(f"{cls.route}_file", kwargs={**names, "suffix": suffix}), query))
             for suffix in suffixes_for(cls.file_columns())
         ]
 
-    def get(self, request, *args, **kwargs):
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         suffix = kwargs.get("suffix")
         if suffix is None:
-            return super().get(request, *args, **kwargs)
+            return super().get(request, *args, **kwargs)  # type: ignore[misc]  # of the page beside it
         if suffix not in suffixes_for(self.file_columns()):
             raise Http404(_("There is no such file of this page."))
         return self.export(suffix)
 
-    def export(self, suffix):
+    def export(self, suffix: str) -> HttpResponse:
         """Return the file."""
         raise NotImplementedError
 
@@ -122,36 +129,36 @@ class FilteredListView(PublicMixin, FilesMixin, FilterView):
     drawing_parameters = ()
 
     @property
-    def noun(self):
+    def noun(self) -> Any:
         """Return how the records are counted in words: a lazy plural of ``count``."""
         return self.filterset_class._meta.model.noun
 
-    def get_queryset(self):
+    def get_queryset(self) -> Any:
         records = self.get_filterset_class()._meta.model.objects
         return records.all() if "suffix" in self.kwargs else records.listed()
 
-    def get_filterset_kwargs(self, filterset_class):
+    def get_filterset_kwargs(self, filterset_class: type[PortalFilterSet]) -> dict[str, Any]:
         # django-filter takes an empty query for no query at all, and would skip the default edition.
         return super().get_filterset_kwargs(filterset_class) | {"data": self.request.GET}
 
-    def get_paginator(self, queryset, *args, **kwargs):
+    def get_paginator(self, queryset: QuerySet, *args: Any, **kwargs: Any) -> Paginator:
         paginator = super().get_paginator(queryset, *args, **kwargs)
         if self.filterset.is_valid():
             # The counts of the facets know it: one query less.
             paginator.count = self.filterset.total
         return paginator
 
-    def get(self, request, *args, **kwargs):
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         response = super().get(request, *args, **kwargs)
         if "suffix" not in kwargs and not self.filterset.is_valid():
             response.status_code = 400
         return response
 
     @classmethod
-    def file_columns(cls):
+    def file_columns(cls) -> list[str]:
         return list(cls.filterset_class._meta.model.public_columns)
 
-    def export(self, suffix):
+    def export(self, suffix: str) -> HttpResponse:
         """Return every record of the filter as a file, or the errors with status 400."""
         filterset = self.get_filterset(self.get_filterset_class())
         if not filterset.is_valid():
@@ -159,20 +166,21 @@ class FilteredListView(PublicMixin, FilesMixin, FilterView):
         stem = self.stem.rpartition("/")[2]
         return file_response(suffix, self.file_columns(), self.exported(filterset), stem)
 
-    def exported(self, filterset):
+    def exported(self, filterset: PortalFilterSet) -> list[dict[str, Any]]:
         """Return the records of the filter as dicts of ``file_columns``."""
         return filterset.qs.exported()
 
-    def get_template_names(self):
-        return [self.partial_template_name if self.request.htmx else self.template_name]
+    def get_template_names(self) -> list[str]:
+        is_part = self.request.htmx  # type: ignore[attr-defined]  # of django-htmx's middleware
+        return [self.partial_template_name if is_part else self.template_name]
 
-    def render_to_response(self, context, **kwargs):
+    def render_to_response(self, context: dict[str, Any], **kwargs: Any) -> HttpResponse:
         response = super().render_to_response(context, **kwargs)
         # The same address answers with a page or, to htmx, with its changing part.
         response["Vary"] = "HX-Request"
         return response
 
-    def get_context_data(self, **kwargs):
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)
         query = self.filterset.query_string()
         page = context["page_obj"]
@@ -194,7 +202,7 @@ class FilteredListView(PublicMixin, FilesMixin, FilterView):
             context["page_range"] = page.paginator.get_elided_page_range(page.number, on_each_side=2)
         return context
 
-    def citation(self, query, count):
+    def citation(self, query: str, count: int) -> Citation:
         """Return how the whole set, not this page of it, is cited."""
         return Citation(
             title=str(self.title),
@@ -204,11 +212,11 @@ class FilteredListView(PublicMixin, FilesMixin, FilterView):
             sources=documents_of(self.object_list),
         )
 
-    def embed_code(self, query, title):
+    def embed_code(self, query: str, title: str) -> str:
         address = with_query(reverse("map_embed"), query)
         return embed_code(self.request.build_absolute_uri(address), title)
 
-    def sort_links(self):
+    def sort_links(self) -> list[tuple[str, str, str]]:
         """Return (heading, query string, "ascending", "descending" or "") for each column."""
         current = self.request.GET.get("sort", "")
         links = []
@@ -219,7 +227,7 @@ class FilteredListView(PublicMixin, FilesMixin, FilterView):
         return links
 
 
-def with_query(path, query):
+def with_query(path: str, query: str) -> str:
     """Return the address of ``path`` with this query string, if there is any."""
     return f"{path}?{query}" if query else path
 
@@ -230,14 +238,14 @@ class PublicDetailView(PublicMixin, DetailView):
     context_object_name = "record"
     section = ""
 
-    def get_located(self):
+    def get_located(self) -> Located | None:
         return None
 
-    def get_sources(self):
+    def get_sources(self) -> list[Source]:
         """Return what the record was read in, as (document, place in it)."""
         return [(self.object.document, self.object.locator)]
 
-    def get_context_data(self, **kwargs):
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         located = self.get_located()
         return super().get_context_data(
             **kwargs,

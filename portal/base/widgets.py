@@ -1,5 +1,7 @@
 """Form fields of the admin that differ from Django's own: the map picker, and rules beyond the models'."""
 
+from typing import Any
+
 from django import forms
 from django.conf import settings
 from django.core.validators import RegexValidator
@@ -18,7 +20,7 @@ class MapPicker(forms.NumberInput):
         css = {"all": ["leaflet/leaflet.css", "css/admin_map_picker.css"]}
         js = ["leaflet/leaflet.js", "js/admin_map_picker.js"]
 
-    def get_context(self, name, value, attrs):
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
         context = super().get_context(name, value, attrs)
         context["widget"]["attrs"] |= {
             "data-map-picker": (attrs or {}).get("id", "").replace("latitude", "longitude"),
@@ -33,7 +35,7 @@ class MapPicker(forms.NumberInput):
 
 
 # What is given to ``formfield()`` of the model fields with these names, in forms and imports alike.
-FIELD_OPTIONS = {
+FIELD_OPTIONS: dict[str, dict[str, Any]] = {
     "latitude": {"widget": MapPicker},
     # The addresses are of 2010: what is typed without a scheme was http then.
     "url": {"assume_scheme": "http"},
