@@ -31,6 +31,28 @@ class After(TextChoices):
     UNKNOWN = "unknown", _("unknown: the next list is a picture")
 
 
+def steps(cluster):
+    """Return (earlier, later): the continuations that lead to a mini cluster, and those that lead on from it.
+
+    The nearest first, each with its mini clusters, their editions and hubs; a query a step.
+    """
+    return walk(cluster, "later", "earlier"), walk(cluster, "earlier", "later")
+
+
+def walk(cluster, near, far):
+    """Return the continuations from ``cluster``, their ``near`` end, on to their ``far`` end and further."""
+    found, reached, seen = [], {cluster.pk}, set()
+    continuations = apps.get_model("clusters.Continuation").objects.select_related(
+        "later__edition", "later__hub", "earlier__edition", "earlier__hub"
+    )
+    # What was seen is left out: a circle, which no form lets in, must not go on for ever.
+    while fresh := list(continuations.filter(**{f"{near}__in": reached}).exclude(pk__in=seen)):
+        found += fresh
+        seen |= {step.pk for step in fresh}
+        reached = {getattr(step, f"{far}_id") for step in fresh}
+    return found
+
+
 def with_statuses(clusters):
     """Return these mini clusters with ``status_before`` and ``status_after``; null in the first and the last.
 

@@ -38,6 +38,10 @@ class MiniClusterQuerySet(PlacedQuerySet):
         editions = apps.get_model("clusters.Edition").objects.filter(zones=OuterRef(ZONE))
         return self.filter(edition=Subquery(editions.order_by("-year", "-order").values("pk")[:1]))
 
+    def exported(self):
+        """Return the records as any others, with what became of them between the editions."""
+        return super(MiniClusterQuerySet, self.with_statuses()).exported()
+
     def with_statuses(self):
         """Add ``status_before`` and ``status_after``: what became of each between the editions."""
         return with_statuses(self)

@@ -70,7 +70,15 @@ class MiniCluster(Named, Sourced):
         "address": "office__address",
         **point_columns("hub__seat__"),
         **SOURCE_COLUMNS,
-        "hub_name": "hub__name",
+        "continues": Many(
+            "predecessors__earlier__slug", ("predecessors__earlier__edition", "predecessors__earlier__number")
+        ),
+        "continued_by": Many(
+            "successors__later__slug", ("successors__later__edition", "successors__later__number")
+        ),
+        # What the queryset computes, see ``with_statuses``.
+        "status_before": "status_before",
+        "status_after": "status_after",
     }
     objects = MiniClusterQuerySet.as_manager()
     history = HistoricalRecords(m2m_fields=[complexes, sectors])
