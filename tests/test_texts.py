@@ -1,11 +1,11 @@
 """Every text of the interface goes through gettext, in templates and in JavaScript."""
 
 import re
-from pathlib import Path
 
 import pytest
+from django.conf import settings
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = settings.BASE_DIR
 TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
 # Not language: units and signs that stay as they are.
 KEPT = {"CSV", "JSON", "csv", "json", "geojson"}

@@ -3,17 +3,15 @@
 from itertools import pairwise
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
-from .browsing import DESKTOP, PAGES, PHONE, settle, visitor
+from tests.axe import violations
+from tests.browsing import DESKTOP, PAGES, PHONE, settle, visitor
 
 pytestmark = pytest.mark.browser
 
-each_page = pytest.mark.parametrize("path", PAGES.values(), ids=PAGES)
 
-# All of axe's rules, those of WCAG 2.2 too, which it leaves out unless asked.
-OPTIONS = {"resultTypes": ["violations"], "rules": {"target-size": {"enabled": True}}}
+each_page = pytest.mark.parametrize("path", PAGES.values(), ids=PAGES)
 
 
 @pytest.fixture(scope="module")
@@ -21,32 +19,6 @@ def page(browser):
     """One visitor for the whole module: these tests only look. ``visitor`` says what may not happen."""
     with visitor(browser) as page:
         yield page
-
-
-def may_overlap(rule, node):
-    """Tell whether this is a marker or area near another, where the places themselves are near each other.
-
-    WCAG 2.5.8 allows it: the list beside the map has the same links, and the filters the same regions, large
-    enough. Nor is a control too near an area that ends, cut off, at the map's edge: axe measures the whole.
-    """
-    near = [related["html"] for check in node["any"] for related in check["relatedNodes"]]
-    if rule["id"] != "target-size":
-        return False
-    return is_drawn(node["html"]) or bool(near and all(map(is_drawn, near)))
-
-
-def is_drawn(html):
-    return "leaflet-marker-icon" in html or 'class="region ' in html
-
-
-def violations(page):
-    """Return the rules that the page breaks, each with the first place where it does."""
-    found = []
-    for rule in Axe().run(page, options=OPTIONS).response["violations"]:
-        nodes = [node for node in rule["nodes"] if not may_overlap(rule, node)]
-        if nodes:
-            found.append(f"{rule['id']} ({len(nodes)}): {nodes[0]['html']} {nodes[0]['failureSummary']}")
-    return found
 
 
 def open_popup(page):

@@ -5,16 +5,11 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from .browsing import PHONE, settle, slugs_of_csv, slugs_of_links
+from tests.browsing import PHONE, open_map, slugs_of_csv, slugs_of_links
 
 pytestmark = pytest.mark.browser
 
 expect.set_options(timeout=20_000)
-
-
-def go(page, portal, query=""):
-    page.goto(f"{portal}/map/?{query}")
-    settle(page)
 
 
 def marker(page, name):
@@ -30,7 +25,7 @@ def asked(page):
 
 @pytest.mark.parametrize("query", ["edition=2010", "sector=machinery", "q=parts&edition=2009&edition=2010"])
 def test_the_box_of_a_hub_is_the_file_of_its_query_string(page, portal, query):
-    go(page, portal, query)
+    open_map(page, portal, query)
     for label in page.locator(".hub-marker").evaluate_all("all => all.slice(0, 5).map(it => it.ariaLabel)"):
         marker(page, label.split(":")[0]).focus()
         box = page.locator(".hover-box .card:not([aria-busy])")
@@ -41,7 +36,7 @@ def test_the_box_of_a_hub_is_the_file_of_its_query_string(page, portal, query):
 
 
 def test_name_and_number_are_there_before_the_server_answers(page, portal):
-    go(page, portal)
+    open_map(page, portal)
     held = []
     page.route("**/map/hub/gumi/*", lambda route: held.append(route))
     gumi = marker(page, "Gumi")
@@ -63,7 +58,7 @@ def test_name_and_number_are_there_before_the_server_answers(page, portal):
 
 
 def test_a_hub_is_asked_for_once(page, portal):
-    go(page, portal)
+    open_map(page, portal)
     addresses = asked(page)
     for name in ("Gumi", "Ulsan", "Gumi", "Ulsan", "Gumi"):
         marker(page, name).hover()
@@ -86,7 +81,7 @@ def test_a_hub_is_asked_for_once(page, portal):
 
 
 def test_a_hub_by_keyboard_alone(page, portal):
-    go(page, portal, "zone=daegu-north-gyeongsang")
+    open_map(page, portal, "zone=daegu-north-gyeongsang")
     gumi = marker(page, "Gumi")
     for _press in range(60):
         page.keyboard.press("Tab")
@@ -117,7 +112,7 @@ def test_a_hub_by_keyboard_alone(page, portal):
 
 
 def test_links_of_the_box_lead_on(page, portal):
-    go(page, portal)
+    open_map(page, portal)
     marker(page, "Gumi").hover()
     link = page.locator(".hover-box li a").first
     name = link.inner_text()
@@ -129,7 +124,7 @@ def test_links_of_the_box_lead_on(page, portal):
 
 
 def test_complexes_and_offices_open_too(page, portal):
-    go(page, portal, "show=complexes&kind=national&layers=offices")
+    open_map(page, portal, "show=complexes&kind=national&layers=offices")
     gumi = page.locator(".complex-marker[aria-label='Gumi']")
     gumi.focus()
     page.keyboard.press("Enter")
@@ -154,7 +149,7 @@ def test_complexes_and_offices_open_too(page, portal):
 def test_a_part_that_does_not_come_says_so(browser, portal):
     context = browser.new_context()  # no visitor: what went wrong is in the console
     page = context.new_page()
-    go(page, portal)
+    open_map(page, portal)
     page.route("**/map/hub/gumi/*", lambda route: route.abort())
     gumi = marker(page, "Gumi")
     gumi.focus()
@@ -185,7 +180,7 @@ def drag(phone, selector, by):
 
 def test_the_sheet_of_a_phone_is_dragged(phone, portal):
     assert PHONE["width"] == 390
-    go(phone, portal)
+    open_map(phone, portal)
     button, entries = phone.locator("#sheet-handle"), phone.locator(".map-records a")
     expect(entries.first).to_be_hidden()
     drag(phone, "#sheet-handle", -20)  # a finger that trembles

@@ -9,17 +9,17 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from playwright.sync_api import expect
 
-from bench.pan import serving
-
-from .browsing import settle, slugs_of_links
-from .conftest import free_port
-from .test_accessibility import violations
+from tests.axe import violations
+from tests.browsing import query_of, settle, slugs_of_links
+from tests.serving import free_port, serving
 
 pytestmark = pytest.mark.browser
 
 expect.set_options(timeout=30_000)
 
 CLUSTERS = "edition=2009&edition=2010&edition=2016"
+
+
 RECORDS = r"^(\d+) (industrial complex|mini cluster)(es|s)?, zoom in$"
 
 
@@ -47,10 +47,6 @@ def numbers(page):
     """Return what all cells say of themselves, as numbers."""
     labels = page.locator(".cell-marker").evaluate_all("all => all.map(it => it.ariaLabel)")
     return [int(re.fullmatch(RECORDS, label)[1]) for label in labels]
-
-
-def query_of(page):
-    return parse_qs(urlsplit(page.url).query)
 
 
 @pytest.mark.parametrize(("show", "query"), [("complexes", "kind=general"), ("clusters", CLUSTERS)])

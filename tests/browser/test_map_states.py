@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from .browsing import settle, slugs_of_csv, visitor
+from tests.browsing import open_map, settle, slugs_of_csv, visitor
 
 pytestmark = pytest.mark.browser
 
@@ -23,16 +23,11 @@ HIDDEN_PARTS = """() => {
 }"""
 
 
-def go(page, portal, query=""):
-    page.goto(f"{portal}/map/?{query}")
-    settle(page)
-
-
 @pytest.mark.parametrize("size", [(1366, 768), (1280, 720), (1024, 768), (390, 844), (320, 568), (844, 390)])
 def test_what_an_address_opens_can_be_read_and_closed(browser, portal, size):
     with visitor(browser, viewport=dict(zip(("width", "height"), size, strict=True))) as page:
         for hub in ("gumi", "changwon", "donghae", "incheon"):
-            go(page, portal, f"at={hub}&edition=2010&edition=2016")
+            open_map(page, portal, f"at={hub}&edition=2010&edition=2016")
             expect(page.locator(".leaflet-popup li a").first).to_be_visible()
             page.wait_for_timeout(400)  # it may move into the map
             assert page.evaluate(HIDDEN_PARTS) == [], hub
@@ -42,7 +37,7 @@ def test_what_an_address_opens_can_be_read_and_closed(browser, portal, size):
 @pytest.mark.parametrize("query", ["", "edition=2016", "show=complexes", "layers=complexes,offices"])
 def test_the_page_ends_where_its_footer_ends(browser, portal, size, query):
     with visitor(browser, viewport=dict(zip(("width", "height"), size, strict=True))) as page:
-        go(page, portal, query)
+        open_map(page, portal, query)
         footer = page.locator(".site-footer").bounding_box()
         assert page.evaluate("document.documentElement.scrollHeight") == round(footer["y"] + footer["height"])
         legend = page.locator(".legend").bounding_box()
@@ -54,7 +49,7 @@ def test_the_page_ends_where_its_footer_ends(browser, portal, size, query):
 def test_a_box_leaves_its_own_mark_free(browser, portal):
     for width in (1024, 1280):
         with visitor(browser, viewport={"width": width, "height": 720}) as page:
-            go(page, portal, "edition=2009&edition=2010&edition=2016")
+            open_map(page, portal, "edition=2009&edition=2010&edition=2016")
             for marker in page.locator(".hub-marker").all():
                 marker.focus()
                 box = page.locator(".hover-box")
@@ -72,7 +67,7 @@ def test_a_box_leaves_its_own_mark_free(browser, portal):
 
 @pytest.mark.parametrize("query", ["edition=1999", "zone=nowhere", "q=" + "word+" * 13])
 def test_of_a_filter_that_cannot_be_read_nothing_is_drawn(page, portal, query):
-    go(page, portal, query)
+    open_map(page, portal, query)
     expect(page.locator(".leaflet-marker-icon")).to_have_count(0)
     expect(page.locator("#results-heading")).to_have_text("0 mini clusters")
     expect(page.locator("#announcement")).to_have_text(re.compile("cannot be read, so nothing is shown"))
@@ -82,7 +77,7 @@ def test_of_a_filter_that_cannot_be_read_nothing_is_drawn(page, portal, query):
 def test_lost_answers_are_told_to_everyone(browser, portal):
     # Not the visitor who reports what failed: here it fails on purpose.
     page = browser.new_page()
-    go(page, portal)
+    open_map(page, portal)
     page.route("**/clusters.geojson*", lambda route: route.abort())
     page.locator("#sector-automotive").check()
     expect(page.locator("#map-failed")).to_be_visible()
@@ -100,7 +95,7 @@ def test_lost_answers_are_told_to_everyone(browser, portal):
 
 
 def test_links_and_citation_follow_how_the_map_is_drawn(page, portal):
-    go(page, portal, "sector=automotive")
+    open_map(page, portal, "sector=automotive")
     page.locator("#cite-bibtex > summary").click()
     page.locator("#regions-pan_region").check()
     page.locator("#layer-offices").check()
@@ -125,7 +120,7 @@ def test_links_and_citation_follow_how_the_map_is_drawn(page, portal):
 
 
 def test_regions_change_and_the_view_stays(page, portal):
-    go(page, portal, "lat=36.2&lon=128.4&zoom=9")
+    open_map(page, portal, "lat=36.2&lon=128.4&zoom=9")
     page.locator("#regions-pan_region").check()
     expect(page.locator("#map")).to_have_attribute("data-regions", "pan_region")
     assert "zoom=9" in page.url and "regions=pan_region" in page.url
@@ -133,24 +128,9 @@ def test_regions_change_and_the_view_stays(page, portal):
 
 def test_each_kind_of_complex_at_a_point_has_its_symbol(page, portal):
     query = "show=complexes&kind=foreign-investment&kind=national"
-    go(page, portal, query)
+    open_map(page, portal, query)
     drawn = page.locator(".complex-marker .kind-foreign-investment").count()
     assert drawn == len(slugs_of_csv(portal, "complexes", "kind=foreign-investment"))
-
-
-def test_a_shortlist_is_kept_on_the_map_itself(phone, portal):
-    go(phone, portal, "at=gumi")
-    tick = phone.locator(".leaflet-popup input.keep").first
-    tick.check()
-    slug = tick.get_attribute("value")
-    expect(phone.locator(f".map-records input.keep[value='{slug}']")).to_be_checked()
-    link = phone.locator("[data-shortlist-link=clusters]")
-    expect(link).to_have_text("Shortlist (1)")
-    link.click()
-    expect(phone.locator(".chips")).to_contain_text("Selected: 1 record")
-    phone.goto(f"{portal}/clusters/{slug}/")
-    phone.get_by_label("Keep on the shortlist").uncheck()
-    expect(link).to_be_hidden()
 
 
 def test_without_script_the_filters_keep_how_the_map_is_drawn(plain, portal):
@@ -170,7 +150,7 @@ def test_the_tip_of_a_region_is_text(page, portal):
         route.fulfill(response=answer, body=text.replace('"label": "Busan: ', evil))
 
     page.route(f"{portal}/map/?", rename)
-    go(page, portal)
+    open_map(page, portal)
     area = page.locator("path.region[aria-label*='Busan']")
     box = area.bounding_box()
     # Not by the pointer: the hub lies over the middle of its region.

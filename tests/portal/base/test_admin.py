@@ -1,47 +1,47 @@
-"""The admin, as an editor uses it."""
+"""The admin, as an editor uses it: pages, editing, deleting, and the history of a record."""
 
 import io
-import re
 
 import pytest
-from django.apps import apps
 from django.contrib import admin
-from django.contrib.auth.models import Group, Permission, User
 from django.core.management import call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from clusters.models import MiniCluster, Sector
-from complexes.models import Designation, IndustrialComplex
-from portal.apps import EDITED_APPS, EDITORS
-from support_programs.models import ProgrammeEvent, SupportProgram, TableRelation
-
-from .editing import (
-    PASSWORD,
+from clusters.models import MiniCluster, NamedCluster, Sector, StoryActor, SuccessStory
+from complexes.models import Designation, Hub, IndustrialComplex
+from portal.models import Document
+from support_programs.models import (
+    ClusterProgramme,
+    Discrepancy,
+    Organisation,
+    PrintedTable,
+    ProgrammeEvent,
+    ProgrammePassage,
+    SupportProgram,
+    TableRelation,
+    TableRow,
+    TableValue,
+)
+from tests.editing import (
+    MODELS,
     address,
-    confirm,
     errors,
-    export,
     form_values,
-    log_in,
-    read_rows,
+    read_all,
     save,
-    upload,
     words,
 )
 
 pytestmark = pytest.mark.django_db
 
-MODELS = [model for model in admin.site._registry if model._meta.app_label in EDITED_APPS]
+
 each_model = pytest.mark.parametrize("model", MODELS, ids=lambda model: model.__name__)
+
+
 # More would mean a query for each row, or for each relation of each row.
 MOST_QUERIES = 16
-
-
-@pytest.fixture
-def complex():
-    return IndustrialComplex.objects.get(slug="gumi")
 
 
 # Pages
@@ -205,237 +205,100 @@ def test_designations_are_edited_within_the_complex(editing, complex):
     assert designation.history.count() == 2
 
 
-# What is wrong is said beside its field
-
-
-@pytest.mark.parametrize(
-    ("changes", "expected"),
-    [
-        (
-            {"latitude": "128.3808", "longitude": "36.1018"},
-            {"latitude": ["Latitude and longitude look swapped."]},
-        ),
-        (
-            {"latitude": "35.6800", "longitude": "139.7000"},
-            {"longitude": ["Outside South Korea: expected 124.5 to 132.0 degrees."]},
-        ),
-        ({"longitude": ""}, {"longitude": ["Give both latitude and longitude, or neither."]}),
-        (
-            {"location_precision": ""},
-            {"location_precision": ["A point needs its precision, and a precision needs a point."]},
-        ),
-        ({"slug": "changwon"}, {"slug": ["Industrial complex with this Slug already exists."]}),
-        ({"members": "0"}, {"members": ["Ensure this value is greater than or equal to 1."]}),
-    ],
-)
-def test_a_wrong_complex_is_refused(editing, complex, changes, expected):
-    assert errors(save(editing, complex, **changes)) == expected
-
-
-@pytest.mark.parametrize(
-    ("changes", "expected"),
-    [
-        ({"rate_sme": "101"}, {"rate_sme": ["Ensure this value is less than or equal to 100."]}),
-        ({"cap_krw": "-1"}, {"cap_krw": ["Ensure this value is greater than or equal to 0."]}),
-    ],
-)
-def test_a_wrong_programme_is_refused(editing, changes, expected):
-    assert errors(save(editing, SupportProgram.objects.first(), **changes)) == expected
-
-
-def test_a_wrong_telephone_is_refused(editing):
-    said = errors(save(editing, MiniCluster.objects.first(), telephone="ask Mr Kim"))
-    assert "Not a telephone number" in said["telephone"][0]
-
-
-def test_the_map_picker_comes_without_inline_script(editing, complex):
-    page = editing.get(address(IndustrialComplex, "change", complex.pk)).content.decode()
-    assert 'data-map-picker="id_longitude"' in page
-    assert "map/provinces" in page
-    assert not re.search(r"<script(?![^>]* src=)[^>]*>|<style|\sstyle=|\son\w+=", page)
-
-
-# Files
-
-
-def test_an_imported_correction_is_previewed_made_and_exported_again(editing, complex):
-    rows = read_rows(export(editing, IndustrialComplex, q="gumi"))
-    row = next(row for row in rows if row["slug"] == "gumi")
-    row |= {"name": "Gumi National", "sectors": "electronics; automotive"}
-
-    preview = upload(editing, IndustrialComplex, rows)
-    assert "Changed: 1. Unchanged, and not shown: 2." in words(preview)
-    assert "Gumi<ins> National</ins>" in preview.content.decode()
-    assert " style=" not in preview.content.decode()
-    complex.refresh_from_db()
-    assert complex.name == "Gumi"
-
-    assert "1 updated" in words(confirm(editing, IndustrialComplex, preview))
-    complex.refresh_from_db()
-    assert complex.name == "Gumi National"
-    assert {sector.slug for sector in complex.sectors.all()} == {"electronics", "automotive"}
-    newest, _loaded = complex.history.all()
-    assert (newest.history_change_reason, newest.history_user.username) == (
-        "Imported from records.csv",
-        "editor",
-    )
-    again = read_rows(export(editing, IndustrialComplex, q="gumi"))
-    assert "Gumi National" in [row["name"] for row in again]
-
-
-# In a workbook numbers are no text: models with decimals, years, amounts, and yes or no.
-WORKBOOKS = [IndustrialComplex, ProgrammeEvent, SupportProgram, TableRelation]
-
-
-@pytest.mark.parametrize(
-    ("model", "kind"), [(model, "csv") for model in MODELS] + [(model, "xlsx") for model in WORKBOOKS]
-)
-def test_what_was_exported_comes_back_unchanged(editing, model, kind):
-    file = export(editing, model, kind).content
-    preview = upload(editing, model, file, kind)
-    assert f"Unchanged, and not shown: {model.objects.count()}." in words(preview)
-    assert preview.context["result"].totals["update"] == 0
+# Adding and deleting
 
 
 @each_model
-def test_an_export_asks_no_query_a_record(editing, model, django_assert_max_num_queries):
-    export(editing, model)
-    with django_assert_max_num_queries(25):
-        export(editing, model)
+def test_a_record_is_added_changed_and_deleted(editing, model):
+    record = model.objects.last()
+    shown = editing.get(address(model, "change", record.pk)).context["adminform"].form
+    given = {field.html_name: field.value() for field in shown}
+    given = {name: value for name, value in given.items() if value is not None and value is not False}
+    # What no two records may share.
+    given |= {"slug": f"{given.get('slug')}-n", "number": 999}
+    if model is Designation:
+        listed = IndustrialComplex.objects.filter(designations__role="pilot-2005")
+        given |= {"role": "pilot-2005", "complex": IndustrialComplex.objects.exclude(pk__in=listed)[0].pk}
+    if model is TableValue:
+        record.delete()
+    before = model.objects.count()
+
+    response = editing.post(address(model, "add"), form_values(editing.get(address(model, "add"))) | given)
+
+    assert response.status_code == 302, errors(response)
+    new = model.objects.order_by("pk").last()
+    assert save(editing, new, order=7).status_code == 302
+    assert editing.post(address(model, "delete", new.pk), {"post": "yes"}).status_code == 302
+    assert model.objects.count() == before
 
 
-def test_a_csv_file_is_safe_and_legible_in_excel(editing):
-    response = export(editing, MiniCluster)
-    text = response.content.decode()
-    assert text.startswith("\ufeff")
-    assert ",'+82-70-" in text
-    assert ",+82" not in text
+@each_model
+def test_an_empty_form_is_refused(editing, model):
+    page = address(model, "add")
+    forms = form_values(editing.get(page))
+    forms = {name: value if name.endswith("_FORMS") else "" for name, value in forms.items()}
+    # One empty line of each table in the form, and an end without a beginning.
+    forms |= {name: 1 for name in forms if name.endswith("-TOTAL_FORMS")}
+    forms |= {name.replace("TOTAL_FORMS", "0-slug"): "x" for name in forms if name.endswith("-TOTAL_FORMS")}
+    response = editing.post(page, forms | {"end_year": 2005, "end_month": 4, "day": 31})
+    assert response.status_code == 200
+    assert errors(response)
 
 
 @pytest.mark.parametrize(
-    ("change", "said"),
-    [
-        (
-            {"latitude": "35.68", "longitude": "139.7"},
-            "Row 2, gumi, longitude: Outside South Korea: expected 124.5 to 132.0 degrees.",
-        ),
-        (
-            {"latitude": "128.3808", "longitude": "36.1018"},
-            "Row 2, gumi, latitude: Latitude and longitude look swapped.",
-        ),
-        ({"province": "tokyo"}, "Row 2, gumi, province: There is no province with the slug “tokyo”."),
-        ({"sectors": "electronics; gold"}, "Row 2: There is no sector with the slug “gold”."),
-        ({"kind": "secret"}, "Row 2, gumi, kind: Select a valid choice."),
-        ({"members": "1.5"}, "Row 2, gumi, members: Enter a whole number."),
-    ],
+    ("model", "slug"), [(Document, "report-2010"), (Hub, "gumi")], ids=["document", "hub"]
 )
-def test_a_wrong_row_is_refused_by_its_number(editing, change, said):
-    rows = {row["slug"]: row for row in read_rows(export(editing, IndustrialComplex, q="gumi"))}
-    refused = upload(editing, IndustrialComplex, [rows["gumi-agro-industrial"], rows["gumi"] | change])
-    assert said in words(refused)
-    assert "confirm_form" not in refused.context
+def test_what_others_stand_on_is_not_deleted(editing, model, slug):
+    record = model.objects.get(slug=slug)
+    response = editing.post(address(model, "delete", record.pk), {"post": "yes"})
+    assert response.status_code == 200 and "protected" in words(response)
+    assert model.objects.filter(slug=slug).exists()
 
 
-@pytest.mark.parametrize(
-    ("file", "said"),
-    [
-        (b"slug,naem\ngumi,Gumi\n", "There is no such column: naem."),
-        (b"name\nGumi\n", "The file lacks the column: slug."),
-        ("slug,name_ko\ngumi,구미\n".encode("cp949"), "The file is not in UTF-8."),
-        (b"", "The submitted file is empty."),
-    ],
-)
-def test_a_wrong_file_is_refused(editing, file, said):
-    assert said in words(upload(editing, IndustrialComplex, file))
+def test_what_others_only_mention_is_deleted_and_they_stay(editing, client):
+    told = ProgrammeEvent.objects.exclude(dated_otherwise=None).first()
+    story = PrintedTable.objects.exclude(story=None).first().story
+    table = story.tables.first()
+    actors = StoryActor.objects.filter(story=story).count()
+    assert actors
+    for record in (told.dated_otherwise, story):
+        assert editing.post(address(type(record), "delete", record.pk), {"post": "yes"}).status_code == 302
+    read_all(client, table.get_absolute_url())
+    told.refresh_from_db()
+    table.refresh_from_db()
+    assert (told.dated_otherwise, table.story) == (None, None)
+    assert not StoryActor.objects.filter(story_id=story.pk).exists()
 
 
-def test_a_rate_over_100_is_refused_in_a_file_too(editing):
-    row = read_rows(export(editing, SupportProgram))[0] | {"rate_sme": "101"}
-    assert "Ensure this value is less than or equal to 100." in words(upload(editing, SupportProgram, [row]))
+def test_every_page_answers_when_all_of_it_is_deleted(client):
+    TableValue.objects.all().delete()
+    for model in (
+        PrintedTable,
+        SuccessStory,
+        NamedCluster,
+        ProgrammeEvent,
+        ProgrammePassage,
+        ClusterProgramme,
+        Organisation,
+        Discrepancy,
+        SupportProgram,
+    ):
+        model.objects.all().delete()
+    read_all(client)
 
 
-def test_a_designation_is_named_by_complex_and_role(editing, complex):
-    row = {"complex": "gumi", "role": "listed-2016", "industry": "Robots"}
-    confirm(editing, Designation, upload(editing, Designation, [row]))
-    assert complex.designations.get(role="listed-2016").industry == "Robots"
-
-
-def test_a_file_that_was_imported_is_not_imported_twice(editing):
-    preview = upload(editing, IndustrialComplex, [{"slug": "gumi", "name": "Gumi National"}])
-    confirm(editing, IndustrialComplex, preview)
-    assert "has been imported already" in words(confirm(editing, IndustrialComplex, preview))
-
-
-# Rights
-
-
-def test_editors_edit_records_and_see_no_users(editing):
-    assert editing.get(reverse("admin:index")).status_code == 200
-    for page in ("auth_user", "auth_group", "axes_accessattempt"):
-        assert editing.get(reverse(f"admin:{page}_changelist")).status_code == 403
-    assert editing.get(reverse("admin:auth_user_add")).status_code == 403
-
-
-def test_who_may_only_look_may_neither_import_nor_put_back(client, complex):
-    viewer = User.objects.create_user("viewer", password=PASSWORD, is_staff=True)
-    viewer.user_permissions.add(Permission.objects.get(codename="view_industrialcomplex"))
-    log_in(client, viewer)
-    version = (complex.pk, complex.history.first().pk)
-    expected = {
-        address(IndustrialComplex, "changelist"): 200,
-        address(IndustrialComplex, "change", complex.pk): 200,
-        address(IndustrialComplex, "history", complex.pk): 200,
-        address(IndustrialComplex, "export"): 200,
-        address(IndustrialComplex, "import"): 403,
-        address(IndustrialComplex, "simple_history", *version): 403,
-        address(MiniCluster, "export"): 403,
-    }
-    assert {page: client.get(page).status_code for page in expected} == expected
-
-
-def test_editors_have_all_rights_on_every_model_of_ours_and_none_else():
-    rights = set(
-        Group.objects.get(name=EDITORS).permissions.values_list("content_type__app_label", "codename")
-    )
-    expected = set()
-    for label in EDITED_APPS:
-        for model in apps.get_app_config(label).get_models():
-            past = model.__name__.startswith("Historical")
-            actions = ["view"] if past else ["view", "add", "change", "delete"]
-            expected |= {(label, f"{action}_{model._meta.model_name}") for action in actions}
-    assert rights == expected
-
-
-def test_a_migration_leaves_the_group_as_the_administrator_left_it():
-    group = Group.objects.get(name=EDITORS)
-    group.permissions.remove(Permission.objects.get(codename="delete_zone"))
-    Permission.objects.filter(codename__endswith="_sector").delete()  # as if the model were new
-
-    call_command("migrate", verbosity=0)
-
-    rights = set(group.permissions.values_list("codename", flat=True))
-    assert "delete_zone" not in rights
-    assert {"view_sector", "add_sector", "change_sector", "delete_sector"} <= rights
-
-
-# Passwords
-
-
-def try_password(client, password):
-    return client.post(reverse("admin:login"), {"username": "editor", "password": password})
-
-
-def test_five_wrong_passwords_lock_the_account_out(client, editor):
-    answers = [try_password(client, "wrong").status_code for _ in range(5)]
-    assert answers == [200] * 4 + [429]
-    locked = try_password(client, PASSWORD)
-    assert locked.status_code == 429
-    assert "Wait an hour before you try again" in words(locked)
-
-
-def test_the_right_password_lets_in_and_forgets_the_wrong_ones(client, editor):
-    for _ in range(2):
-        for _ in range(4):
-            try_password(client, "wrong")
-        assert try_password(client, PASSWORD).status_code == 302
-        client.logout()
+def test_the_past_of_what_went_with_another_record_can_be_opened(editing):
+    """Its table, row or complex is gone: the form says so, and nothing ends in an error."""
+    value = TableValue.objects.get(slug="budget-2005-2010--budget--2005")
+    row, relation = value.row, TableRelation.objects.filter(table__slug="goal-achievement-2008").first()
+    designation = Designation.objects.filter(complex__slug="seokmun").first()
+    gone = [(TableValue, value), (TableRow, row), (TableRelation, relation), (Designation, designation)]
+    PrintedTable.objects.filter(slug__in=["budget-2005-2010", "goal-achievement-2008"]).delete()
+    IndustrialComplex.objects.get(slug="seokmun").delete()
+    for model, record in gone:
+        assert editing.get(address(model, "history", record.pk)).status_code == 200
+        past = model.history.filter(id=record.pk).last()
+        page = address(model, "simple_history", record.pk, past.pk)
+        response = editing.get(page)
+        assert response.status_code == 200
+        assert editing.post(page, form_values(response)).status_code == 200  # refused, not broken

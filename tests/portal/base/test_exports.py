@@ -4,14 +4,15 @@ import csv
 import io
 import json
 import re
-from urllib.parse import quote
 from xml.etree import ElementTree
 
 import pytest
 
-from clusters.models import MiniCluster
+from clusters.models import MiniCluster, NamedCluster, SuccessStory
 from complexes.models import IndustrialComplex
 from portal.base.exports import neutralise
+from support_programs.models import Organisation, PrintedTable, TableValue
+from tests.reading import QUERIES, read_csv
 
 pytestmark = pytest.mark.django_db
 
@@ -32,54 +33,8 @@ COLUMNS = {
     ),
 }
 
-QUERIES = {
-    "clusters": [
-        "",
-        "edition=2009",
-        "edition=2010",
-        "edition=2009&edition=2010&edition=2016",
-        "zone=chungcheong",
-        "sector=automotive",
-        "sector=automotive&sector=machinery",
-        "province=busan&edition=2010",
-        "pan_region=honam&sort=-name",
-        "complex=gumi&edition=2010",
-        "hub=gumi",
-        "q=parts",
-        "q=" + quote("구미"),
-        "q=zzzz",
-        "edition=2016&zone=ulsan",
-        "slug=2016-gumi-mobile,2010-gumi-mobile",
-    ],
-    "complexes": [
-        "",
-        "kind=agro-industrial",
-        "role=hub-2010",
-        "role=listed-2016&role=pilot-2005",
-        "zone=seoul",
-        "province=jeju",
-        "sector=medical-bio",
-        "hub=noksan&sort=-kind",
-        "q=agro",
-        "slug=gumi",
-    ],
-    "support": [
-        "",
-        "companies=2",
-        "size=sme&companies=1",
-        "category=rbd-support",
-        "q=patent",
-        "sort=-cap",
-        "cost=30+million&purpose=marketing",
-        "companies=2&cost=30000000&verdict=met&verdict=not-met",
-    ],
-}
+
 EVERY_QUERY = [(stem, query) for stem, queries in QUERIES.items() for query in queries]
-
-
-def read_csv(response):
-    text = response.content.decode("utf-8-sig")
-    return list(csv.DictReader(io.StringIO(text)))
 
 
 KML = "{http://www.opengis.net/kml/2.2}"
@@ -195,3 +150,25 @@ def test_a_bad_filter_gives_no_file_but_its_reason(client, suffix):
 @pytest.mark.parametrize("address", ["/support.geojson", "/clusters.xml", "/clusters.csv/", "/regions.csv"])
 def test_files_that_do_not_exist(client, address):
     assert client.get(address).status_code == 404
+
+
+@pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠"])
+def test_no_cell_of_a_file_is_run_by_a_spreadsheet(client, start):
+    formula = f"{start}HYPERLINK(1)"
+    PrintedTable.objects.update(title=formula, remark=formula)
+    TableValue.objects.update(as_printed=formula, note=formula)
+    Organisation.objects.update(name=formula, role=formula)
+    SuccessStory.objects.update(title=formula)
+    NamedCluster.objects.update(place=formula)
+    for path in (
+        "/statistics.csv",
+        "/statistics/cluster-programme-budgets-2007.csv",
+        "/organisations.csv",
+        "/stories.csv",
+        "/other-clusters.csv",
+        "/about/discrepancies.csv",
+    ):
+        rows = list(csv.reader(io.StringIO(client.get(path).content.decode("utf-8-sig"), newline="")))
+        cells = [cell for row in rows for cell in row if "HYPERLINK" in cell]
+        assert cells
+        assert not [cell for cell in cells if cell.startswith(start)], path

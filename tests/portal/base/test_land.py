@@ -2,16 +2,15 @@
 
 import json
 import re
-from pathlib import Path
 
 import pytest
+from django.conf import settings
 from shapely import Point
 from shapely.geometry import shape
 
 from complexes.models import IndustrialComplex, Office
 from portal.base.land import HEIGHT, MAP_DIR, WIDTH, area_paths, locate
 
-ROOT = Path(__file__).resolve().parent.parent
 LAYERS = {"provinces": "north-gyeongsang", "zones": "daegu-north-gyeongsang", "pan_regions": "daekyung"}
 DOKDO = (37.24, 131.87)
 
@@ -50,7 +49,7 @@ def test_every_point_lies_in_its_province_on_the_base_map(model):
 
 def test_every_small_map_has_the_measure_of_the_drawing():
     boxes = set()
-    for template in (ROOT / "templates" / "public").rglob("*.html"):
+    for template in (settings.BASE_DIR / "templates" / "public").rglob("*.html"):
         text = template.read_text(encoding="utf-8")
         boxes.update(re.findall(r'<svg[^>]*class="(?:drawn|hub-map)"[^>]*viewBox="([^"]+)"', text))
         boxes.update(re.findall(r'class="place">\s*<svg viewBox="([^"]+)"', text))

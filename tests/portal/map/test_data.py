@@ -1,50 +1,21 @@
 """/map/data.json: the list's own records by view, as points or cells, in an answer of bounded size."""
 
-import csv
-import io
-
 import pytest
 
 from clusters.models import MiniCluster, Sector
 from complexes.models import Hub, IndustrialComplex
-from portal.map.data import CELL_PIXELS, MAX_BYTES, MAX_CELLS, BBox, cell_size
-
-from .test_exports import QUERIES
+from portal.map.data import CELL_PIXELS, MAX_CELLS, BBox, cell_size
+from tests.mapping import BUSAN, DATA, data, inside, numbers, placed_rows
+from tests.reading import QUERIES
 
 pytestmark = pytest.mark.django_db
 
-DATA = "/map/data.json"
-KOREA = "124.5,32.9,132,38.7"
-BUSAN = "128.7,34.9,129.3,35.4"
 EVERY_QUERY = [(show, query) for show in ("clusters", "complexes") for query in QUERIES[show]]
-
-
-def data(client, query):
-    response = client.get(f"{DATA}?{query}")
-    assert response.status_code == 200, response.content
-    assert len(response.content) <= MAX_BYTES
-    return response.json()
-
-
-def numbers(answer):
-    """Return the sum of what all features stand for."""
-    return sum(feature["properties"].get("n", 1) for feature in answer["features"])
-
-
-def rows(client, show, query):
-    """Return the records of the CSV of this query string that have a point."""
-    text = client.get(f"/{show}.csv?{query}").content.decode("utf-8-sig")
-    return [row for row in csv.DictReader(io.StringIO(text)) if row["latitude"]]
-
-
-def inside(row, bbox):
-    west, south, east, north = map(float, bbox.split(","))
-    return west <= float(row["longitude"]) <= east and south <= float(row["latitude"]) <= north
 
 
 @pytest.mark.parametrize(("show", "query"), EVERY_QUERY)
 def test_the_map_holds_the_records_of_the_list(client, show, query):
-    expected = rows(client, show, query)
+    expected = placed_rows(client, show, query)
     answer = data(client, f"show={show}&{query}")
     assert answer["count"] == numbers(answer) == len(expected)
     name = "hub" if show == "clusters" else "slug"
@@ -54,7 +25,7 @@ def test_the_map_holds_the_records_of_the_list(client, show, query):
 
 @pytest.mark.parametrize(("show", "query"), EVERY_QUERY)
 def test_the_view_cuts_it(client, show, query):
-    expected = [row for row in rows(client, show, query) if inside(row, BUSAN)]
+    expected = [row for row in placed_rows(client, show, query) if inside(row, BUSAN)]
     answer = data(client, f"show={show}&bbox={BUSAN}&zoom=11&{query}")
     assert answer["count"] == numbers(answer) == len(expected)
 
@@ -115,54 +86,6 @@ def test_the_edge_of_the_view_belongs_to_it(client):
     seat = Hub.objects.get(slug="gumi").seat
     at = f"{seat.longitude},{seat.latitude},{seat.longitude},{seat.latitude}"
     assert data(client, f"bbox={at}&hub=gumi&edition=2016")["count"] == 7
-
-
-@pytest.mark.parametrize(
-    ("query", "name"),
-    [
-        ("bbox=1", "bbox"),
-        ("bbox=124,33,132", "bbox"),
-        ("bbox=124,33,132,38,1", "bbox"),
-        ("bbox=" + "1," * 5_000, "bbox"),
-        ("bbox=nan,33,132,38", "bbox"),
-        ("bbox=-inf,33,inf,38", "bbox"),
-        ("bbox=1e2,33,132,38", "bbox"),
-        ("bbox=124,33,1e99,38", "bbox"),
-        ("bbox=124,33," + "9" * 400 + ",38", "bbox"),
-        ("bbox=124,33,132,abc", "bbox"),
-        ("bbox=124,33,132,", "bbox"),
-        ("bbox=124, 33,132,38", "bbox"),
-        ("bbox=१२४,33,132,38", "bbox"),
-        ("bbox=132,33,124,38", "bbox"),  # east before west
-        ("bbox=124,38,132,33", "bbox"),  # north before south
-        ("bbox=33,124,38,132", "bbox"),  # latitude first
-        ("bbox=-181,33,132,38", "bbox"),
-        ("bbox=%00", "bbox"),
-        ("zoom=nan", "zoom"),
-        ("zoom=inf", "zoom"),
-        ("zoom=-1", "zoom"),
-        ("zoom=21", "zoom"),
-        ("zoom=1e99", "zoom"),
-        ("zoom=x", "zoom"),
-        ("zoom=%00", "zoom"),
-        ("zone=atlantis", "zone"),
-        ("edition=1999", "edition"),
-        ("q=%00", "q"),
-        ("show=complexes&edition=2016&kind=x", "kind"),
-        ("bbox=1&zoom=x&zone=atlantis", "bbox"),
-    ],
-)
-def test_what_cannot_be_read_is_refused_by_name(client, query, name):
-    response = client.get(f"{DATA}?{query}")
-    assert response.status_code == 400
-    errors = response.json()["errors"]
-    assert name in errors
-    assert all(0 < len(message) < 200 for messages in errors.values() for message in messages)
-
-
-@pytest.mark.parametrize("query", ["", "bbox=&zoom=", "zoom=7", "zoom=0", f"bbox={KOREA}", "page=3"])
-def test_view_and_zoom_may_be_left_out(client, query):
-    assert data(client, query)["count"] == 77
 
 
 def test_far_from_korea_there_is_nothing(client):

@@ -12,10 +12,18 @@ from complexes.models import Hub, IndustrialComplex
 from portal.base.filters import MAX_CHOICES
 from portal.map.data import MAX_CELLS, MAX_POINTS
 from portal.models import Document
-
-from .test_map_data import BUSAN, DATA, KOREA, data, numbers, rows
-from .test_map_parts import QUERY_COUNTS as PART_QUERY_COUNTS
-from .test_map_parts import part, slugs, told
+from tests.mapping import (
+    BUSAN,
+    CARD_QUERIES,
+    DATA,
+    KOREA,
+    card,
+    data,
+    numbers,
+    page_data,
+    placed_rows,
+    slugs_in,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -61,12 +69,14 @@ def thousands(django_db_setup, django_db_blocker):
 
 
 LARGE = [("clusters", "edition=2010"), ("complexes", ""), ("clusters", "q=made&edition=2010")]
+
+
 VIEWS = ["", f"bbox={KOREA}&zoom=7", f"bbox={KOREA}&zoom=20", "zoom=9.25"]
 
 
 @pytest.mark.parametrize(("show", "query"), LARGE)
 def test_too_many_points_are_counted_by_cell(client, show, query):
-    expected = len(rows(client, show, query))
+    expected = len(placed_rows(client, show, query))
     for view in VIEWS:
         answer = data(client, f"show={show}&{query}&{view}")
         assert answer["cells"] is True
@@ -134,18 +144,18 @@ def test_the_answer_is_the_same_text_each_time(client):
 
 
 def test_the_list_in_view_says_how_many_there_are_when_it_holds_but_some(client):
-    text = part(client, "/map/in-view/?show=complexes")
-    n = len(rows(client, "complexes", ""))
-    assert len(slugs(text)) == 200
+    text = card(client, "/map/in-view/?show=complexes")
+    n = len(placed_rows(client, "complexes", ""))
+    assert len(slugs_in(text)) == 200
     assert f'data-count="{n}"' in text
 
 
 def test_the_list_in_view_of_thousands_takes_one_query_more(client):
     with CaptureQueriesContext(connection) as queries:
-        part(client, "/map/in-view/?show=complexes")
-    assert len(queries) == PART_QUERY_COUNTS["/map/in-view/?show=complexes"] + 1
+        card(client, "/map/in-view/?show=complexes")
+    assert len(queries) == CARD_QUERIES["/map/in-view/?show=complexes"] + 1
 
 
 def test_a_set_too_large_for_one_answer_is_asked_for_by_view(client):
-    assert "data-by-view" in told(client, "show=complexes")[1]
-    assert "data-by-view" not in told(client, "show=complexes&kind=national")[1]
+    assert "data-by-view" in page_data(client, "show=complexes")[1]
+    assert "data-by-view" not in page_data(client, "show=complexes&kind=national")[1]

@@ -1,49 +1,22 @@
 """The map that the server draws: as a picture, on paper, and until the script has come."""
 
-import csv
 import html
-import io
-import json
 import re
-import urllib.request
 from collections import Counter
-from pathlib import Path
-from xml.etree import ElementTree
 
 import pytest
+from django.conf import settings
 from django.utils import timezone
 
 from clusters.models import MiniCluster, Sector
-from complexes.models import Hub, IndustrialComplex, PanRegion, Zone
-from portal.base.points import MAX_MARKS, MapPoint, short, spread
+from complexes.models import Hub, PanRegion, Zone
+from portal.base.points import MAX_MARKS, MapPoint
 from portal.map.drawing import HUB_COLOUR, KIND_COLOURS, SECTOR_COLOURS, marks
 from portal.map.regions import STEP_COLOURS, STEPS
+from tests.mapping import SVG, of_class, picture, texts
+from tests.reading import page_of, rows_of
 
-from .browsing import page_of, settle, visitor
-
-SVG = "{http://www.w3.org/2000/svg}"
-STATIC = Path(__file__).resolve().parent.parent / "static" / "css"
-
-
-def picture(client, query=""):
-    response = client.get(f"/map.svg?{query}")
-    assert response.status_code == 200
-    return ElementTree.fromstring(response.content)
-
-
-def texts(svg):
-    return ["".join(text.itertext()) for text in svg.iter(f"{SVG}text")]
-
-
-def of_class(svg, name):
-    """Return the elements of this one class."""
-    return [element for element in svg.iter() if element.get("class") == name]
-
-
-def rows_of(client, stem, query):
-    """Return the rows of the CSV of this query string."""
-    text = client.get(f"/{stem}.csv?{query}").content.decode("utf-8-sig")
-    return list(csv.DictReader(io.StringIO(text)))
+STATIC = settings.BASE_DIR / "static" / "css"
 
 
 def letters_of_hubs(rows):
@@ -147,47 +120,6 @@ def test_the_drawn_colours_are_those_of_the_large_map():
     assert light["hub"] == HUB_COLOUR
 
 
-@pytest.mark.django_db
-def test_the_picture_is_a_file_of_its_own_under_the_strict_policy(client):
-    response = client.get("/map.svg?show=complexes")
-    assert response["Content-Type"] == "image/svg+xml; charset=utf-8"
-    assert "unsafe" not in response["Content-Security-Policy"] and not response.cookies
-    assert response["X-Frame-Options"] == "DENY"
-    text = response.content.decode()
-    for foreign in ("<style", "style=", "<script", "href=", "<foreignObject", "<image", "<use"):
-        assert foreign not in text
-    assert set(re.findall(r"url\(([^)]*)", page_of(client, "/map.svg?edition=2016"))) == {"#drawn-hatch"}
-    assert (
-        client.get("/map.svg", headers={"If-None-Match": client.get("/map.svg")["ETag"]}).status_code == 304
-    )
-
-
-@pytest.mark.django_db
-@pytest.mark.parametrize("name", ["<script>alert(1)</script>", "&lt;b&gt;", '"><g onload="x', "bell\x07 ]]>"])
-def test_names_in_the_picture_and_embed_are_never_markup(client, name):
-    Hub.objects.filter(slug="gumi").update(name=name)
-    drawn = texts(picture(client, "hub=gumi"))
-    assert any(text.startswith(name.replace("\x07", "")) for text in drawn)
-    embed = page_of(client, "/map/embed/?hub=gumi")
-    assert "<script>alert" not in embed and "<g onload" not in embed
-
-
-@pytest.mark.django_db
-def test_a_search_in_the_picture_is_never_markup(client):
-    words = "<script>x</script>"
-    svg = picture(client, "q=%3Cscript%3Ex%3C/script%3E")
-    assert f"Search: {words}" in " ".join(texts(svg))
-    assert not list(svg.iter(f"{SVG}script"))
-
-
-@pytest.mark.django_db
-def test_the_picture_of_a_bad_filter_is_its_reason(client):
-    response = client.get("/map.svg?zone=atlantis")
-    assert response.status_code == 400
-    assert json.loads(response.content) == {"errors": {"zone": ["There is no “atlantis” here."]}}
-    assert client.get("/map.svg?show=nothing").status_code == 404
-
-
 def test_names_stand_beside_their_marks_and_not_on_each_other():
     places = [(100, 100), (130, 100), (100, 112), (672, 300), (5, 300)]
     drawn = marks([MapPoint(Hub(name=f"Place {n}"), x, y, 1, 9) for n, (x, y) in enumerate(places)])
@@ -255,19 +187,6 @@ def test_the_home_page_draws_cells_too(client, more_hubs):
     assert "than can be drawn" not in text
 
 
-@pytest.mark.parametrize(
-    ("count", "words"),
-    [(1, "1"), (999, "999"), (1000, "1.0k"), (9949, "9.9k"), (9950, "10k"), (123456, "123k")],
-)
-def test_a_large_number_is_short(count, words):
-    assert short(count) == words
-
-
-def test_circles_at_one_spot_are_drawn_apart():
-    apart = spread([MapPoint(Hub(name="Hub"), 100, 100, 5, 12), MapPoint(Hub(name="Hub"), 100, 100, 5, 12)])
-    assert abs(apart[0].x - apart[1].x) >= 20
-
-
 @pytest.mark.django_db
 @pytest.mark.parametrize("query", ["", "edition=2009", "show=complexes&kind=national", "q=zzzz"])
 def test_paper_and_first_paint_draw_what_the_picture_draws(client, query):
@@ -283,34 +202,3 @@ def test_paper_and_first_paint_draw_what_the_picture_draws(client, query):
         assert {area.find(f"{SVG}title").text for area in of_class(svg, "area")} <= set(labels)
     fills = [area.get("fill") for area in of_class(svg, "area")]
     assert not expected or sorted(re.findall(r'<g class="area[^>]* fill="([^"]+)"', paper)) == sorted(fills)
-
-
-@pytest.mark.django_db
-def test_a_record_without_a_place_is_counted_but_not_drawn(client):
-    IndustrialComplex.objects.filter(slug="gumi").update(latitude=None, longitude=None, location_precision="")
-    svg = picture(client, "show=complexes&slug=gumi")
-    assert "1 industrial complex, 1 without a place on the map" in texts(svg)
-    assert not [group for group in svg.iter(f"{SVG}g") if (group.get("class") or "").startswith("mark")]
-
-
-@pytest.mark.browser
-def test_the_picture_opens_by_itself_and_has_the_letters_of_the_large_map(browser, portal):
-    with visitor(browser) as page:
-        page.goto(f"{portal}/map/?edition=2010")
-        settle(page)
-        shown = page.locator("#map .hub-marker [data-letters]").evaluate_all(
-            "all => all.map(it => `${it.textContent} ${it.dataset.letters}`)"
-        )
-    picture = urllib.request.urlopen(f"{portal}/map.svg?edition=2010", timeout=60).read()
-    svg = ElementTree.fromstring(picture)
-    numbers = [number.text for number in of_class(svg, "number")]
-    letters = [name[0].text for name in of_class(svg, "name")]
-    assert sorted(shown) == sorted(f"{n} {it}" for n, it in zip(numbers, letters, strict=True))
-    context = browser.new_context()
-    page, refused = context.new_page(), []
-    page.on("console", lambda message: refused.append(message.text))
-    page.goto(f"{portal}/map.svg?edition=2016")
-    # Nothing of it is refused by the policy: hatching, colours and text are drawn.
-    width = page.locator("text.name").first.evaluate("name => name.getBBox().width")
-    assert width > 20 and not [text for text in refused if "favicon" not in text and "404" not in text]
-    context.close()
