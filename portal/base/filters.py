@@ -235,17 +235,18 @@ class SortFilter(django_filters.OrderingFilter):
         if not values:
             return queryset
         names = super().filter(queryset, values).query.order_by
-        fields = {field.name: field for field in queryset.model._meta.fields}
-        return queryset.order_by(*(ordering(name, fields) for name in names), "slug")
+        return queryset.order_by(*(ordering(name, queryset.model) for name in names), "slug")
 
 
-def ordering(name, fields):
-    """Return an ordering by "name" or "-name", in any case and with empty values last; ``fields`` by name."""
-    field = fields.get(name.removeprefix("-"))
-    if field is None:
-        return name
-    value = Lower(field.name) if isinstance(field, models.CharField) else F(field.name)
-    nulls = {"nulls_last": True} if field.null else {}
+def ordering(name, model):
+    """Return an ordering by a path or its reverse ("-path"), in any case, with empty values last."""
+    path, nulls = name.removeprefix("-"), {}
+    for step in path.split("__"):
+        field = model._meta.get_field(step)
+        model = field.related_model
+        if field.null:
+            nulls = {"nulls_last": True}
+    value = Lower(path) if isinstance(field, models.CharField) else F(path)
     return value.desc(**nulls) if name.startswith("-") else value.asc(**nulls)
 
 
