@@ -102,6 +102,27 @@ def query_of(page):
     return parse_qs(urlsplit(page.url).query, keep_blank_values=True)
 
 
+# What moves a map takes a fifth of a second at most to begin: so many frames without a move are rest.
+AT_REST = """() => new Promise((done) => {
+  let [before, frames] = ["", 0];
+  const look = () => {
+    const parts = document.querySelectorAll(".leaflet-map-pane, .leaflet-marker-icon, .leaflet-popup");
+    const now = JSON.stringify([...parts].map((part) => part.getBoundingClientRect()));
+    const moving = document.querySelector(".leaflet-pan-anim, .leaflet-zoom-anim");
+    frames = now === before && !moving ? frames + 1 : 0;
+    before = now;
+    if (frames >= 12) done(true);
+    else requestAnimationFrame(look);
+  };
+  look();
+})"""
+
+
+def rest(page):
+    """Wait until nothing on the map moves any more."""
+    page.evaluate(AT_REST)
+
+
 def slugs_of_csv(portal, stem, query):
     """Return the slugs in the file of this query string, as the server answers anyone."""
     with urllib.request.urlopen(f"{portal}/{stem}.csv?{query}", timeout=60) as response:

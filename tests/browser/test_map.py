@@ -12,6 +12,7 @@ from tests.browsing import (
     never_left,
     open_map,
     query_of,
+    rest,
     settle,
     slugs_of_csv,
     slugs_of_links,
@@ -98,8 +99,7 @@ def test_the_address_gives_the_same_picture_elsewhere(browser, page, portal):
     page.locator(".hub-marker[aria-label^='Daegu Seongseo:']").focus()
     page.keyboard.press("Enter")
     page.wait_for_url("**at=seongseo**")
-    page.wait_for_function("() => !document.querySelector('.leaflet-pan-anim, .leaflet-zoom-anim .zooming')")
-    page.wait_for_timeout(600)
+    rest(page)
     where = "() => [...document.querySelectorAll('.hub-marker')].map(it => it.getBoundingClientRect().left)"
     with visitor(browser) as other:
         other.goto(page.url)

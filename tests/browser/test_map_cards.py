@@ -112,12 +112,13 @@ def test_a_hub_by_keyboard_alone(page, portal):
 
 
 def test_links_of_the_box_lead_on(page, portal):
+    page.clock.install()
     open_map(page, portal)
     marker(page, "Gumi").hover()
     link = page.locator(".hover-box li a").first
     name = link.inner_text()
     link.hover()
-    page.wait_for_timeout(500)
+    page.clock.run_for(1000)  # longer than the box lingers where nothing points at it
     link.click()
     page.wait_for_url("**/clusters/*/")
     expect(page.locator("h1")).to_contain_text(name)

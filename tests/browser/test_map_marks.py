@@ -58,13 +58,14 @@ def test_hubs_say_their_leading_sector_in_letters(page, portal):
 
 
 def test_pointing_shows_the_list_and_escape_hides_it(page, portal):
+    page.clock.install()
     open_map(page, portal)
     box = page.locator(".hover-box")
     gumi = page.locator(".hub-marker[aria-label^='Gumi:']")
     gumi.hover()
     expect(box.locator("li")).to_have_count(count(portal, "hub=gumi"))
     box.hover()  # the pointer may rest on it
-    page.wait_for_timeout(500)
+    page.clock.run_for(1000)
     expect(box).to_be_visible()
     page.keyboard.press("Escape")
     expect(box).to_have_count(0)

@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.browsing import open_map, settle, slugs_of_csv, visitor
+from tests.browsing import open_map, rest, settle, slugs_of_csv, visitor
 
 pytestmark = pytest.mark.browser
 
@@ -29,7 +29,7 @@ def test_what_an_address_opens_can_be_read_and_closed(browser, portal, size):
         for hub in ("gumi", "changwon", "donghae", "incheon"):
             open_map(page, portal, f"at={hub}&edition=2010&edition=2016")
             expect(page.locator(".leaflet-popup li a").first).to_be_visible()
-            page.wait_for_timeout(400)  # it may move into the map
+            rest(page)  # it may move into the map
             assert page.evaluate(HIDDEN_PARTS) == [], hub
 
 
