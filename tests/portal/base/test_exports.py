@@ -8,13 +8,14 @@ from xml.etree import ElementTree
 
 import pytest
 
-from clusters.models import MiniCluster, NamedCluster, SuccessStory
+from clusters.models import NamedCluster, SuccessStory
 from complexes.models import IndustrialComplex
 from portal.base.exports import neutralise
 from support_programs.models import Organisation, PrintedTable, TableValue
 from tests.reading import QUERIES, read_csv
 
 pytestmark = pytest.mark.django_db
+
 
 COLUMNS = {
     "clusters": (
@@ -131,13 +132,6 @@ def test_geojson_has_longitude_first(client):
     (feature,) = client.get("/complexes.geojson?slug=gumi").json()["features"]
     longitude, latitude = feature["geometry"]["coordinates"]
     assert 36 < latitude < 36.5 and 128 < longitude < 129
-
-
-def test_several_values_stand_in_one_cell():
-    clusters = MiniCluster.objects.filter(slug="2010-ochang-cheongju-semiconductor")
-    (record,) = clusters.exported()
-    assert record["complexes"].split("; ") == ["cheongju", "ochang-science"]
-    assert record["sectors"] == "semiconductors-displays"
 
 
 @pytest.mark.parametrize("suffix", ["csv", "json", "geojson"])

@@ -168,3 +168,13 @@ def test_the_number_of_queries_is_fixed(client, address, queries, django_assert_
                 purpose="prototype",
                 document=SupportProgram.objects.first().document,
             )
+
+
+pytestmark = pytest.mark.django_db
+
+
+def test_the_support_page_reads_out_what_an_errand_needs(client):
+    """Two firms, a prototype: what is paid, at most, at which rate, for how many companies."""
+    text = client.get("/support/?companies=2&q=prototype&size=sme").content.decode()
+    for words in ("Prototype production", "KRW\xa020\xa0million", "up to 60%", "1 company or more"):
+        assert words in text, words

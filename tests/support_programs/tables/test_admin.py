@@ -1,7 +1,6 @@
 """Printed tables in the admin: lines, values and relations that belong together, and what is then read."""
 
 import pytest
-from django.core.exceptions import ValidationError
 
 from portal.models import Document
 from support_programs.models import (
@@ -169,10 +168,3 @@ def test_a_table_without_rows_and_a_row_without_values_are_shown(client, table):
     table.columns.all().delete()
     read_all(client, *pages)
     assert client.get(pages[2]).json()["count"] == 0
-
-
-def test_a_table_is_not_named_like_its_lines(editing):
-    table = PrintedTable.objects.first()
-    table.slug = "two--parts"
-    with pytest.raises(ValidationError, match="Two hyphens"):
-        table.full_clean()
