@@ -21,7 +21,8 @@ from pathlib import Path
 
 import psutil
 
-ROOT = Path(__file__).resolve().parent.parent
+from tests.serving import ROOT, wait_for
+
 EDITIONS = "edition=2009&edition=2010&edition=2016"
 FILTERED = f"/clusters/?sector=automotive&{EDITIONS}"
 PAGES = [
@@ -55,15 +56,6 @@ def get(port, address):
     """Return the body of one answer; raises on anything but 200."""
     with urllib.request.urlopen(f"http://127.0.0.1:{port}{address}", timeout=60) as response:
         return response.read()
-
-
-def wait_for(port):
-    for _attempt in range(200):
-        try:
-            return get(port, "/")
-        except OSError:
-            time.sleep(0.1)
-    raise SystemExit(f"Nothing answers at port {port}.")
 
 
 def load(port, address, seconds, connections=4):

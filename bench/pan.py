@@ -9,16 +9,12 @@ import argparse
 import json
 import os
 import statistics
-import subprocess
 import sys
-import tempfile
-from contextlib import contextmanager
 
 from playwright.sync_api import sync_playwright
 
 from tests.chromium import find_chromium
-
-from .__main__ import ROOT, wait_for
+from tests.serving import serving
 
 DESKTOP = {"width": 1440, "height": 900}
 # A task that long freezes the page, in milliseconds.
@@ -42,28 +38,6 @@ SINCE_ANSWER = """(ask) => {
 # The sizes of the answers by view, before compression.
 SIZES = """performance.getEntriesByType("resource")
   .filter(({ name }) => name.includes("/map/data.json")).map(({ decodedBodySize }) => decodedBodySize)"""
-
-
-@contextmanager
-def serving(port, workers, generate=(), own=True):
-    """Serve a database, by default its own, and yield the address; it is filled as ``generate`` says."""
-    with tempfile.TemporaryDirectory(prefix="portal-pan-") as folder:
-        environment = os.environ | {"DJANGO_SETTINGS_MODULE": "portal.settings"}
-        if own:
-            environment["VAR_DIR"] = folder
-            environment.pop("DATABASE_URL", None)
-        run = {"cwd": ROOT, "env": environment, "stdout": subprocess.DEVNULL}
-        if generate:
-            subprocess.run([sys.executable, "-m", "bench.generate", *generate], check=True, **run)
-        subprocess.run([sys.executable, "manage.py", "prepare"], check=True, **run)
-        serve = ("-m", "portal.serve", "--port", str(port), "--workers", str(workers))
-        server = subprocess.Popen([sys.executable, *serve], **run)
-        try:
-            wait_for(port)
-            yield f"http://127.0.0.1:{port}"
-        finally:
-            server.terminate()
-            server.wait(timeout=20)
 
 
 def settle(page):

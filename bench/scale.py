@@ -16,7 +16,9 @@ import time
 import urllib.error
 import urllib.request
 
-from .__main__ import ROOT, load, wait_for
+from tests.serving import ROOT, wait_for
+
+from .__main__ import load
 
 KOREA = "124.5,32.9,132,38.7"
 SOUTH_EAST = "127.5,34.5,130,36.5"

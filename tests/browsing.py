@@ -5,6 +5,7 @@ import io
 import os
 import urllib.request
 from contextlib import contextmanager
+from urllib.parse import parse_qs, urlsplit
 
 # Playwright's event loop runs in the main thread, where Django would refuse its own database otherwise.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
@@ -54,11 +55,6 @@ PAGES = {
 }
 
 
-def page_of(client, address):
-    """Return what Django's test client is given at this address, as text."""
-    return client.get(address).content.decode()
-
-
 @contextmanager
 def visitor(browser, **options):
     """A page of a new visitor; afterwards nothing may have gone wrong behind the scenes.
@@ -96,13 +92,80 @@ def settle(page):
         page.wait_for_selector("#map[data-drawn]")
 
 
+def open_map(page, portal, query=""):
+    page.goto(f"{portal}/map/?{query}")
+    settle(page)
+
+
+def query_of(page):
+    """Return the query string as {name: [values]}, empty values included."""
+    return parse_qs(urlsplit(page.url).query, keep_blank_values=True)
+
+
+# What moves a map takes a fifth of a second at most to begin: so many frames without a move are rest.
+AT_REST = """() => new Promise((done) => {
+  let [before, frames] = ["", 0];
+  const look = () => {
+    const parts = document.querySelectorAll(".leaflet-map-pane, .leaflet-marker-icon, .leaflet-popup");
+    const now = JSON.stringify([...parts].map((part) => part.getBoundingClientRect()));
+    const moving = document.querySelector(".leaflet-pan-anim, .leaflet-zoom-anim");
+    frames = now === before && !moving ? frames + 1 : 0;
+    before = now;
+    if (frames >= 12) done(true);
+    else requestAnimationFrame(look);
+  };
+  look();
+})"""
+
+
+def rest(page):
+    """Wait until nothing on the map moves any more."""
+    page.evaluate(AT_REST)
+
+
 def slugs_of_csv(portal, stem, query):
     """Return the slugs in the file of this query string, as the server answers anyone."""
     with urllib.request.urlopen(f"{portal}/{stem}.csv?{query}", timeout=60) as response:
         return [row["slug"] for row in csv.DictReader(io.StringIO(response.read().decode("utf-8-sig")))]
 
 
+def count(portal, query, stem="clusters"):
+    return len(slugs_of_csv(portal, stem, query))
+
+
 def slugs_of_links(links, stem):
     """Return the slugs of the records that these links lead to."""
     addresses = links.evaluate_all("links => links.map(link => link.pathname)")
     return [path.split("/")[2] for path in addresses if path.startswith(f"/{stem}/") and path != f"/{stem}/"]
+
+
+def heading(page):
+    return page.locator("#results-heading")
+
+
+def focused(page):
+    """Return the locator of the element that has the focus."""
+    return page.locator("*:focus")
+
+
+def tab_to(page, selector, most=60):
+    """Press Tab until the focus is on an element that ``selector`` matches; return how often."""
+    for presses in range(1, most + 1):
+        page.keyboard.press("Tab")
+        if page.evaluate("selector => document.activeElement.matches(selector)", selector):
+            return presses
+    raise AssertionError(f"{most} times Tab did not reach {selector}")
+
+
+def mark_page(page):
+    """Leave something in the page's memory that a full page load would forget."""
+    page.evaluate("window.neverLeft = true")
+
+
+def never_left(page):
+    return page.evaluate("window.neverLeft === true")
+
+
+def listed(page, stem):
+    """Return the slugs of the records in the table of a list."""
+    return slugs_of_links(page.locator(".records th a:not(.note-mark)"), stem)

@@ -1,13 +1,7 @@
 """What all tests share: a database with the documents loaded once, and the real portal for the browser."""
 
 import os
-import socket
-import subprocess
-import sys
-import time
-import urllib.request
 from io import StringIO
-from pathlib import Path
 
 import pytest
 from django.contrib.auth.models import Group, User
@@ -18,8 +12,7 @@ from portal.apps import EDITORS
 from .browsing import PHONE, visitor
 from .chromium import find_chromium
 from .editing import PASSWORD, log_in
-
-ROOT = Path(__file__).resolve().parent.parent
+from .serving import free_port, serving
 
 
 @pytest.fixture(scope="session")
@@ -43,38 +36,11 @@ def editing(client, editor):
     return client
 
 
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
 @pytest.fixture(scope="session")
-def portal(tmp_path_factory):
+def portal():
     """The address of the portal as `make run` serves it: its own database, static files and workers."""
-    environment = os.environ | {
-        "VAR_DIR": str(tmp_path_factory.mktemp("var")),
-        "DJANGO_SETTINGS_MODULE": "portal.settings",
-    }
-    environment.pop("DATABASE_URL", None)
-    run = {"cwd": ROOT, "env": environment}
-    subprocess.run([sys.executable, "manage.py", "prepare"], check=True, stdout=subprocess.DEVNULL, **run)
-    port = free_port()
-    server = subprocess.Popen(
-        [sys.executable, "-m", "portal.serve", "--port", str(port), "--workers", "1"],
-        stdout=subprocess.DEVNULL,
-        **run,
-    )
-    address = f"http://127.0.0.1:{port}"
-    for _attempt in range(100):
-        try:
-            urllib.request.urlopen(address, timeout=5).close()
-            break
-        except OSError:
-            time.sleep(0.1)
-    yield address
-    server.terminate()
-    server.wait(timeout=10)
+    with serving(free_port(), 1) as address:
+        yield address
 
 
 @pytest.fixture(scope="session")

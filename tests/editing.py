@@ -9,7 +9,36 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils.html import strip_tags
 
+from portal.apps import EDITED_APPS
+
 PASSWORD = "correct horse battery staple"
+MODELS = [model for model in admin.site._registry if model._meta.app_label in EDITED_APPS]
+# Every page and file on which records of these kinds stand.
+PAGES = (
+    "/",
+    "/about/",
+    "/about/discrepancies/",
+    "/about/discrepancies.csv",
+    "/programme/",
+    "/programme/process/",
+    "/programme/cooperation/",
+    "/programme/location-policy/",
+    "/programme/timeline/",
+    "/programme/timeline.json",
+    "/programme/cluster-programmes/",
+    "/organisations/",
+    "/organisations.csv",
+    "/statistics/",
+    "/statistics.json",
+    "/stories/",
+    "/stories.geojson",
+    "/other-clusters/",
+    "/sectors/",
+    "/sectors/automotive/",
+    "/support/?companies=2&cost=30+million",
+    "/complexes/gumi/",
+    "/regions/pan-regions/daekyung/",
+)
 
 
 def address(model, page, *args):
@@ -76,3 +105,19 @@ def upload(client, model, rows, kind="csv"):
 
 def confirm(client, model, preview):
     return client.post(address(model, "process_import"), preview.context["confirm_form"].initial, follow=True)
+
+
+def read_all(client, *more):
+    """Ask for every page, as a visitor; each must answer."""
+    for page in (*PAGES, *more):
+        assert client.get(page).status_code == 200, page
+
+
+def inlines(response):
+    """Return what the rows of a form say: [(prefix, {field: messages})]."""
+    return [
+        (form.prefix, dict(form.errors))
+        for inline in response.context["inline_admin_formsets"]
+        for form in inline.formset.forms
+        if form.errors
+    ]

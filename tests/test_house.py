@@ -1,4 +1,4 @@
-"""The floors of the house: a room imports only from the floors below it."""
+"""The house: a room imports only from the floors below it, and its tests are found by its name."""
 
 import ast
 import re
@@ -16,6 +16,15 @@ FLOORS = [
 ]
 OURS = re.compile(r"(portal|support_programs|complexes|clusters)\b")
 OUTSIDE = re.compile(r"portal\.(settings|urls|management|wsgi|serve)\b|.*\.(migrations|urls)\b")
+# A module with so many functions has tests of its own.
+MANY_FUNCTIONS = 6
+# Except these: addresses and queries, of which the tests of the pages that ask them say more.
+UNMIRRORED = {
+    "clusters/querysets.py",
+    "complexes/models.py",
+    "complexes/querysets.py",
+    "support_programs/querysets.py",
+}
 
 
 def floor_of(module):
@@ -33,16 +42,68 @@ def imports(path, package):
             yield from (name.name for name in node.names)
 
 
-@pytest.mark.parametrize("app", ["portal", "support_programs", "complexes", "clusters"])
+def modules(app):
+    """Return the modules of an app, migrations apart, as paths from the top of the repository."""
+    paths = sorted(path.relative_to(settings.BASE_DIR) for path in (settings.BASE_DIR / app).rglob("*.py"))
+    return [path for path in paths if "migrations" not in path.parts]
+
+
+def functions(path):
+    tree = ast.parse((settings.BASE_DIR / path).read_text(encoding="utf-8"))
+    return [node.name for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)]
+
+
+each_app = pytest.mark.parametrize("app", ["portal", "support_programs", "complexes", "clusters"])
+
+
+@each_app
 def test_no_room_imports_from_a_floor_above(app):
     up = []
-    for path in sorted((settings.BASE_DIR / app).rglob("*.py")):
-        module = ".".join(path.relative_to(settings.BASE_DIR).with_suffix("").parts)
+    for path in modules(app):
+        module = ".".join(path.with_suffix("").parts)
         if OUTSIDE.match(module):
             continue
         up += [
             f"{module} imports {name}"
-            for name in imports(path, module.rpartition(".")[0])
+            for name in imports(settings.BASE_DIR / path, module.rpartition(".")[0])
             if OURS.match(name) and floor_of(name) > floor_of(module)
         ]
     assert not up
+
+
+@each_app
+def test_a_module_has_its_tests_where_its_name_says(app):
+    """portal/base/filters.py is tested by tests/portal/base/test_filters.py."""
+    tests = settings.BASE_DIR / "tests"
+    missing = [
+        str(path)
+        for path in modules(app)
+        if len(functions(path)) >= MANY_FUNCTIONS
+        and str(path) not in UNMIRRORED
+        and not (tests / path.parent / f"test_{path.name}").exists()
+    ]
+    assert missing == []
+
+
+@each_app
+def test_tests_are_named_like_a_module(app):
+    """Or like one and what of it they test: test_data_thousands.py of data.py."""
+    names = {(path.parent, path.stem) for path in modules(app)}
+    strange = []
+    for path in sorted((settings.BASE_DIR / "tests" / app).rglob("test_*.py")):
+        room, name = path.parent.relative_to(settings.BASE_DIR / "tests"), path.stem.removeprefix("test_")
+        if not any(where == room and f"{name}_".startswith(f"{stem}_") for where, stem in names):
+            strange.append(str(path))
+    assert strange == []
+
+
+def test_no_test_imports_another():
+    """What several tests need stands in a helper, and what bench/ needs of it too."""
+    found = []
+    for folder in ("tests", "bench"):
+        for path in sorted((settings.BASE_DIR / folder).rglob("*.py")):
+            package = ".".join(path.relative_to(settings.BASE_DIR).parent.parts)
+            found += [f"{path}: {name}" for name in imports(path, package) if re.search(r"\btest_\w+", name)]
+            if folder == "tests":
+                found += [f"{path}: {name}" for name in imports(path, package) if name.startswith("bench")]
+    assert found == []

@@ -1,14 +1,22 @@
-"""Every text of the interface goes through gettext, in templates and in JavaScript."""
+"""Every text of the interface goes through gettext: templates mark theirs, and scripts are handed theirs."""
 
 import re
-from pathlib import Path
 
 import pytest
+from django.conf import settings
 
-ROOT = Path(__file__).resolve().parent.parent
-TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
+TEMPLATES = sorted((settings.BASE_DIR / "templates").rglob("*.html"))
+SCRIPTS = sorted((settings.BASE_DIR / "static" / "js").rglob("*.js"))
 # Not language: units and signs that stay as they are.
 KEPT = {"CSV", "JSON", "csv", "json", "geojson"}
+# Names in scripts that browsers gave, and that of a library that wants to be named.
+NAMES = {"Enter", "Escape", "Tab", "Home", "End", "Leaflet"}
+STRING = re.compile(r'"((?:[^"\\\n]|\\.)*)"|\'((?:[^\'\\\n]|\\.)*)\'|`((?:[^`\\]|\\.)*)`')
+# What shows its text, or speaks it.
+SHOWN = re.compile(
+    r"(?:\b(?:textContent|innerText|innerHTML|ariaLabel|title|alt|placeholder|label)\s*[=:]|[\"']aria-label[\"'],"
+    r"|\b(?:append|prepend|replaceChildren|setContent|createTextNode)\()\s*$"
+)
 
 
 def bare_words(template):
@@ -22,11 +30,40 @@ def bare_words(template):
     return [word for word in re.findall(r"[A-Za-z가-힣]{2,}", " ".join([text, *labels])) if word not in KEPT]
 
 
-@pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: str(path.relative_to(ROOT / "templates")))
+def bare_texts(script):
+    """Return the strings of a script that are language: shown or spoken, several words, or with a capital."""
+    script = re.sub(r"/\*.*?\*/|(?<![:\w\"'])//[^\n]*", "", script, flags=re.DOTALL)
+    found = []
+    for match in STRING.finditer(script):
+        text = next(part for part in match.groups() if part is not None)
+        text = re.sub(r"\${[^}]*}|{\w+}|<[^>]*>", "\0", text)
+        words = [word for word in re.findall(r"(?<![\w-])[A-Za-z가-힣]+(?![\w-])", text) if word not in NAMES]
+        several = re.search(r"(?<![\w.#\[-])[a-z]{2,} [a-z]{2,}(?![\w\]=-])", text)
+        named = any(re.fullmatch(r"[A-Z][a-z]+|[가-힣]+", word) for word in words)
+        shown = SHOWN.search(script[: match.start()]) and any(len(word) > 1 for word in words)
+        if text != "use strict" and (several or named or shown):
+            found.append(text)
+    return found
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: str(path.relative_to(settings.BASE_DIR)))
 def test_templates_have_no_bare_words(path):
     assert bare_words(path.read_text(encoding="utf-8")) == []
 
 
-def test_the_check_finds_a_bare_word():
+@pytest.mark.parametrize("path", SCRIPTS, ids=lambda path: str(path.relative_to(settings.BASE_DIR)))
+def test_scripts_have_no_bare_texts(path):
+    assert bare_texts(path.read_text(encoding="utf-8")) == []
+
+
+def test_the_checks_find_bare_words():
     found = bare_words('<p title="Bare">{% translate "not this" %} {{ nor.this }} but <b>this</b></p>')
     assert found == ["but", "this", "Bare"]
+    found = bare_texts("""
+        // "Not this", nor what names a class, a selector or an event:
+        node("div", { className: "aside layer-note", textContent: "bare" });
+        page.querySelector("input[type=text], .chips a").addEventListener("keydown", closed);
+        if (key === "Escape") button.setAttribute("aria-label", `zoom ${place}`);
+        map.say(`${n} mini clusters`, "none left", "Copied", words.copied.replace("{n}", n), "구미");
+    """)
+    assert found == ["bare", "zoom \0", "\0 mini clusters", "none left", "Copied", "구미"]

@@ -1,7 +1,7 @@
 """The one filter behind list, map, counts and files: what a query string means, and how it reads in words."""
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any
@@ -252,17 +252,20 @@ class SortFilter(django_filters.OrderingFilter):
         if not values:
             return queryset
         names = super().filter(queryset, values).query.order_by
-        fields = {field.name: field for field in queryset.model._meta.fields}
-        return queryset.order_by(*(ordering(name, fields) for name in names), "slug")
+        return queryset.order_by(*(ordering(name, queryset.model) for name in names), "slug")
 
 
-def ordering(name: str, fields: Mapping[str, models.Field]) -> str | OrderBy:
-    """Return an ordering by "name" or "-name", in any case and with empty values last; ``fields`` by name."""
-    field = fields.get(name.removeprefix("-"))
-    if field is None:
-        return name
-    value = Lower(field.name) if isinstance(field, models.CharField) else F(field.name)
-    nulls = {"nulls_last": True} if field.null else {}
+def ordering(name: str, model: type[models.Model]) -> OrderBy:
+    """Return an ordering by a path or its reverse ("-path"), in any case, with empty values last."""
+    path = name.removeprefix("-")
+    nulls: dict[str, Any] = {}
+    found: Any = model
+    for step in path.split("__"):
+        field = found._meta.get_field(step)
+        found = field.related_model
+        if field.null:
+            nulls = {"nulls_last": True}
+    value = Lower(path) if isinstance(field, models.CharField) else F(path)
     return value.desc(**nulls) if name.startswith("-") else value.asc(**nulls)
 
 
