@@ -234,7 +234,7 @@ def test_circles_at_one_spot_are_moved_apart(page, portal):
 
     def spread(*circles):
         return page.evaluate(
-            "async (circles) => (await import('/static/js/markers.js')).spread(circles)", list(circles)
+            "async (circles) => (await import('/static/js/map/marks.js')).spread(circles)", list(circles)
         )
 
     moved = spread({"x": 5, "y": 5, "r": 12}, {"x": 5, "y": 5, "r": 12})

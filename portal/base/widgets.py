@@ -16,7 +16,7 @@ class MapPicker(forms.NumberInput):
 
     class Media:
         css = {"all": ["leaflet/leaflet.css", "css/admin_map_picker.css"]}
-        js = ["leaflet/leaflet.js", "js/admin_map_picker.js"]
+        js = ["leaflet/leaflet.js", "js/admin/map_picker.js"]
 
     def get_context(self, name, value, attrs):
         context = super().get_context(name, value, attrs)

@@ -1,6 +1,6 @@
 // What opens at a mark: a box while it is pointed at or focused, a popup once it is chosen. Both hold the same card.
 /* global L */
-import { card } from "./map_popups.js";
+import { card } from "./cards.js";
 
 const LINGER = 250; // milliseconds to reach the box with the pointer
 const WIDTH = 262; // pixels of a box, its frame included

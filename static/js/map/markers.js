@@ -1,6 +1,6 @@
 // The marks as Leaflet markers: hubs, complexes, offices, and cells with the number of what is in them.
 /* global L */
-import { cellDiameter, diameter, letters, recordsOf, short } from "./markers.js";
+import { cellDiameter, diameter, letters, recordsOf, short } from "./marks.js";
 
 export function node(tag, properties = {}, ...children) {
   const made = Object.assign(document.createElement(tag), properties);

@@ -1,11 +1,11 @@
 // The layers beside the records, complexes and offices, and the control that shows them. They follow the filter as
 // far as it says anything of them; the control says which part of it that is.
 /* global L */
-import { marksLayer } from "./map_layers.js";
-import * as list from "./map_list.js";
-import { node } from "./map_marks.js";
-import { isRough, marksOfView } from "./markers.js";
-import { viewSource } from "./map_view.js";
+import { marksLayer } from "./marker_group.js";
+import * as list from "./list.js";
+import { node } from "./markers.js";
+import { isRough, marksOfView } from "./marks.js";
+import { viewSource } from "./source.js";
 
 const SMALL = 500; // pixels: a map that is narrower has the control closed
 

@@ -1,15 +1,15 @@
 // The map page: draws the records of the list's own query string, and keeps list, map and address as one.
 /* global L */
-import * as address from "./map_address.js";
-import { bindPopup, hoverBox } from "./map_boxes.js";
-import { get } from "./map_fetch.js";
-import { marksLayer } from "./map_layers.js";
-import * as list from "./map_list.js";
-import { node } from "./map_marks.js";
-import { overlays } from "./map_overlays.js";
-import { legend, paint, regionLayer } from "./map_regions.js";
-import { latLng, letters, marksOfRecords, marksOfView, placed, recordsOf, summary } from "./markers.js";
-import { viewSource } from "./map_view.js";
+import * as address from "./address.js";
+import { bindPopup, hoverBox } from "./boxes.js";
+import { get } from "./fetch.js";
+import { marksLayer } from "./marker_group.js";
+import * as list from "./list.js";
+import { node } from "./markers.js";
+import { overlays } from "./overlays.js";
+import { legend, paint, regionLayer } from "./regions.js";
+import { latLng, letters, marksOfRecords, marksOfView, placed, recordsOf, summary } from "./marks.js";
+import { viewSource } from "./source.js";
 
 const SOUTH_KOREA = L.latLngBounds([33.1, 125.8], [38.6, 130.0]);
 const BASE_MAP = L.latLngBounds([31, 122], [44, 134]);

@@ -1,6 +1,6 @@
 // The regions as areas: focusable, named, in the class of their number, and their part of the legend.
 /* global L */
-import { node } from "./map_marks.js";
+import { node } from "./markers.js";
 
 /** Return a Leaflet layer of areas; ``choose`` is called with a slug by click, Enter or the space bar. */
 export function regionLayer(collection, choose) {

@@ -1,7 +1,7 @@
 // The marks of one layer on the map: kept where they stay the same, drawn little by little where they are many.
 /* global L */
-import { markerOf, signOf } from "./map_marks.js";
-import { spread } from "./markers.js";
+import { markerOf, signOf } from "./markers.js";
+import { spread } from "./marks.js";
 
 const MOST_AT_ONCE = 30; // milliseconds of drawing before the browser may do something else
 

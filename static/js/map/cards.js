@@ -1,6 +1,6 @@
 // What opens at a mark is rendered by the server, and asked for once: a card shows name and number until it is there.
-import { get } from "./map_fetch.js";
-import { showTicks } from "./shortlist.js";
+import { get } from "./fetch.js";
+import { showTicks } from "../shortlist/shortlist.js";
 
 const MOST = 200; // cards kept
 const kept = new Map(); // the text of each, or the promise of it, by address

@@ -43,7 +43,7 @@ export function write(search, state) {
 
 export const current = () => read(location.search);
 
-// These are in the page's own links, too, which follow on hearing "map:redrawn" (map_links.js).
+// These are in the page's own links, too, which follow on hearing "map:redrawn" (links.js).
 const IN_LINKS = ["regions", "layers", "inView"];
 
 /** Put these changes of the state into the address, without a new entry in the history. */

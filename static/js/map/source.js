@@ -1,5 +1,5 @@
 // A set too large for one answer, asked for by view: what is in sight and a margin, at this zoom.
-import { get } from "./map_fetch.js";
+import { get } from "./fetch.js";
 
 const REST = 150; // milliseconds of rest before the view is asked for
 const MARGIN = 0.25; // of the view's width and height, on each side
