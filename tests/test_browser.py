@@ -186,7 +186,7 @@ def test_filtering_redraws_the_map(page, portal):
     settle(page)
     mark_page(page)
     downloads = []
-    page.on("request", lambda request: ".geojson?" in request.url and downloads.append(request.url))
+    page.on("request", lambda request: "/map/data.json?" in request.url and downloads.append(request.url))
 
     page.locator("#sector-automotive").check()
     expected = slugs_of_csv(portal, "clusters", "sector=automotive")

@@ -18,8 +18,7 @@ pytestmark = pytest.mark.django_db
 COLUMNS = {
     "clusters": (
         "slug, edition, name, name_ko, zone, pan_region, province, hub, complexes, sectors, url, telephone, "
-        "office, address, latitude, longitude, location_precision, document, locator, as_printed, note, "
-        "hub_name"
+        "office, address, latitude, longitude, location_precision, document, locator, as_printed, note"
     ),
     "complexes": (
         "slug, name, name_ko, aliases, kind, members, province, municipality, zone, pan_region, hub, roles, "

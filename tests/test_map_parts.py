@@ -248,7 +248,7 @@ def test_a_part_takes_so_many_queries(client, address, queries, django_assert_nu
 def told(client, query):
     """Return what the page tells its script of a query string, and the attributes of its list."""
     text = client.get(f"/map/?{query}").content.decode()
-    data = re.search(r'<script type="application/json" id="map-layers">(.*?)</script>', text, re.DOTALL)[1]
+    data = re.search(r'<script type="application/json" id="map-drawing">(.*?)</script>', text, re.DOTALL)[1]
     return json.loads(data), re.search(r'<section class="map-list"[^>]*>', text)[0]
 
 
@@ -309,6 +309,6 @@ def test_a_region_is_called_what_an_editor_calls_it(client, model, slug, layer):
     model.objects.filter(slug=slug).update(name="Named <anew>")
     for query in (f"regions={layer}", f"regions={layer}&q=zzzz"):
         layers, _section = told(client, query)
-        assert layers["layers"][layer]["regions"][slug]["label"].startswith("Named <anew>: ")
+        assert layers["regions"][layer]["regions"][slug]["label"].startswith("Named <anew>: ")
     text = client.get(f"/map/?regions={layer}").content.decode()
     assert f'aria-label="{html.escape("Named <anew>")}: ' in text

@@ -67,7 +67,6 @@ class MiniCluster(Named, Sourced):
         "address": "office__address",
         **point_columns("hub__seat__"),
         **SOURCE_COLUMNS,
-        "hub_name": "hub__name",
     }
     objects = MiniClusterQuerySet.as_manager()
     history = HistoricalRecords(m2m_fields=[complexes, sectors])
