@@ -194,7 +194,7 @@ def test_hubs_say_their_leading_sector_in_letters(page, portal):
 
 def test_pointing_shows_the_list_and_escape_hides_it(page, portal):
     go(page, portal)
-    box = page.locator(".hover-box")
+    box = page.locator(".hover-card")
     gumi = page.locator(".hub-marker[aria-label^='Gumi:']")
     gumi.hover()
     expect(box.locator("li")).to_have_count(count(portal, "hub=gumi"))
@@ -229,25 +229,6 @@ def test_no_hub_lies_over_the_letters_of_another(request, portal, size):
         assert page.evaluate(UNREADABLE) == []
 
 
-def test_circles_at_one_spot_are_moved_apart(page, portal):
-    go(page, portal)
-
-    def spread(*circles):
-        return page.evaluate(
-            "async (circles) => (await import('/static/js/map/marks.js')).spread(circles)", list(circles)
-        )
-
-    moved = spread({"x": 5, "y": 5, "r": 12}, {"x": 5, "y": 5, "r": 12})
-    assert moved[1]["dx"] - moved[0]["dx"] >= 20
-    # What is fixed stays; the others leave it, and far from it none moves.
-    hub = {"x": 0, "y": 0, "r": 20, "fixed": True}
-    moved = spread(hub, *({"x": x, "y": 0, "r": 7} for x in (0, 0, 90, 91)))
-    assert moved[0] == {"dx": 0, "dy": 0} == moved[3] == moved[4]
-    for move in moved[1:3]:
-        assert 23 <= (move["dx"] ** 2 + move["dy"] ** 2) ** 0.5 <= 26
-    assert moved[1] != moved[2]
-
-
 def test_a_hub_is_tied_to_its_connected_complexes(page, portal):
     go(page, portal, "at=gumi")
     expect(page.locator(".leaflet-popup")).to_be_visible()
@@ -266,15 +247,15 @@ def test_a_hub_is_tied_to_its_connected_complexes(page, portal):
 def test_complexes_and_offices_beside_the_hubs(page, portal):
     go(page, portal, "zone=busan")
     drawn(page, count(portal, "zone=busan"))
-    page.locator("#layer-complexes").check()
-    page.locator("#layer-offices").check()
+    page.locator("#overlay-complexes").check()
+    page.locator("#overlay-offices").check()
     expect(page.locator(".office-marker")).to_have_count(1)
-    expect(page.locator("#layer-offices-note")).to_have_text("1 within Zone (2016): Busan")
+    expect(page.locator("#overlay-offices-note")).to_have_text("1 within Zone (2016): Busan")
     expect(page.locator("#legend-kinds")).to_be_visible()
     expect(page.locator("#legend-offices")).to_be_visible()
     named = page.locator(".complex-marker").evaluate_all("all => all.flatMap(it => it.ariaLabel.split(', '))")
     assert len(named) == count(portal, "zone=busan", "complexes")
-    expect(page.locator("#layer-complexes-note")).to_have_text(f"{len(named)} within Zone (2016): Busan")
+    expect(page.locator("#overlay-complexes-note")).to_have_text(f"{len(named)} within Zone (2016): Busan")
     assert query_of(page)["layers"] == ["complexes,offices"]
 
     page.locator("[name=sector]").first.check()  # a filter keeps the layers
@@ -282,13 +263,13 @@ def test_complexes_and_offices_beside_the_hubs(page, portal):
     assert query_of(page)["layers"] == ["complexes,offices"]
     page.reload()
     settle(page)
-    expect(page.locator("#layer-offices")).to_be_checked()
+    expect(page.locator("#overlay-offices")).to_be_checked()
     expect(page.locator(".office-marker")).to_have_count(1)
 
     go(page, portal, "layers=offices")
     expect(page.locator(".office-marker")).to_have_count(18)
     expect(page.locator(".office-marker.is-rough")).to_have_count(2)
-    expect(page.locator("#layer-offices-note")).to_have_text("all 18")
+    expect(page.locator("#overlay-offices-note")).to_have_text("all 18")
 
 
 # --- List, map and address
