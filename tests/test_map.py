@@ -275,6 +275,48 @@ def test_complexes_and_offices_beside_the_hubs(page, portal):
 # --- List, map and address
 
 
+def asked(page):
+    """Return the list that the query strings of the map's data are put into as the page asks for them."""
+    queries = []
+    page.on(
+        "request",
+        lambda request: (
+            "/map/data.json" in request.url and queries.append(parse_qs(urlsplit(request.url).query))
+        ),
+    )
+    return queries
+
+
+def test_a_small_set_is_asked_for_once_and_whole(page, portal):
+    queries = asked(page)
+    go(page, portal, "edition=2010")
+    page.locator(".leaflet-control-zoom-in").click()
+    page.wait_for_url("**zoom=**")
+    page.locator("#in-view").check()
+    expect(page.locator("#announcement")).to_have_text(re.compile(" in view$"))
+    page.locator(".leaflet-control-zoom-in").click()
+    expect(page.locator("#announcement")).to_have_text(re.compile(" in view$"))
+    page.wait_for_load_state("networkidle")
+    assert queries == [{"edition": ["2010"], "show": ["clusters"]}]
+
+
+def test_where_a_small_set_comes_as_cells_the_view_is_asked_for(page, portal):
+    cell = {
+        "type": "Feature",
+        "geometry": {"type": "Point", "coordinates": [128, 36]},
+        "properties": {"n": 9, "bbox": [127, 35, 129, 37]},
+    }
+    cells = {"type": "FeatureCollection", "count": 9, "unplaced": 0, "cells": True, "features": [cell]}
+    queries = asked(page)
+    page.route(
+        re.compile(r"/map/data\.json\?(?!.*zoom)"),
+        lambda route: route.fulfill(json=cells, content_type="application/geo+json"),
+    )
+    go(page, portal, "edition=2010")
+    expect(page.locator(".hub-marker")).not_to_have_count(0)
+    assert ["bbox" in query for query in queries] == [False, True]
+
+
 def test_list_and_map_light_each_other(page, portal):
     go(page, portal)
     entry = page.locator(".map-records a", has_text="Smart automotive parts").first

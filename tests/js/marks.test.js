@@ -131,6 +131,9 @@ test("what is fixed stays; the others leave it, and far from it none moves", () 
   for (const i of [0, 3, 4]) assert.equal(length(moves[i]), 0);
   for (const i of [1, 2]) assert.ok(length(moves[i]) >= 23 && length(moves[i]) <= 26, String(length(moves[i])));
   assert.notDeepEqual(moves[1], moves[2]);
+  // Also where it comes last.
+  const [moved, kept] = spread([{ x: 1, y: 0, r: 7 }, hub]);
+  assert.deepEqual([Math.round(length(moved)), length(kept)], [23, 0]);
 });
 
 test("of a crowd each shows most of itself", () => {
