@@ -63,7 +63,7 @@ def has_editors_records():
 
 def provinces():
     """Return {slug: polygon} of the base map."""
-    from portal.svg_map import MAP_DIR
+    from portal.base.land import MAP_DIR
 
     features = json.loads((MAP_DIR / "provinces.geojson").read_text(encoding="utf-8"))["features"]
     shapes = {each["properties"]["slug"]: shapely.geometry.shape(each["geometry"]) for each in features}
