@@ -113,7 +113,8 @@ def complexes(records, limit):
     count = records.count()
     if count > limit:
         return count, None
-    rows = records.order_by("slug").values_list("longitude", "latitude", *COMPLEX_COLUMNS)
+    # In the order of the list: of complexes at one spot the first keeps it.
+    rows = records.order_by("name", "slug").values_list("longitude", "latitude", *COMPLEX_COLUMNS)
     names = [column.removesuffix("__slug") for column in COMPLEX_COLUMNS]
     return count, [
         point(longitude, latitude, dict(zip(names, values, strict=True)))
