@@ -42,6 +42,7 @@ lint: install-dev
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy --no-error-summary
 	@$(BIN)/djlint templates --lint --quiet
+	@$(BIN)/oxlint --quiet static/js tests/js
 	@$(BIN)/python manage.py makemigrations --check --dry-run
 	@$(BIN)/python manage.py check --deploy --fail-level WARNING
 	@HTTPS=1 $(BIN)/python manage.py check --deploy --fail-level WARNING

@@ -84,7 +84,7 @@ def redraw(browser, portal, turns):
             page.wait_for_function("before => drawn.length > before", arg=before)
             settle(page)
             if turn:  # not the first: what is compiled and fetched once belongs to no answer
-                times.append(page.evaluate(SINCE_ANSWER, r"\.geojson"))
+                times.append(page.evaluate(SINCE_ANSWER, "/map/data.json"))
                 since_page.append(page.evaluate(SINCE_ANSWER, r"/map/(\?|$)"))
     print("| a filter changed | median ms | largest ms |\n| --- | ---: | ---: |")
     for what, found in (("the data to the picture", times), ("the list to the picture", since_page)):

@@ -73,7 +73,7 @@ def environment(**options):
     made = Environment(  # noqa: S701 - Django's backend turns autoescape on
         **options | {"undefined": ChainableUndefined, "trim_blocks": True, "lstrip_blocks": True}
     )
-    # In the order that we give: that of the sectors decides which of equals leads.
+    # In the order that we give: the legend has the sectors in theirs.
     made.policies["json.dumps_kwargs"] = {"sort_keys": False}
     made.globals |= {
         "_": translate,

@@ -62,7 +62,7 @@ def slugs_in(text):
 def page_data(client, query):
     """Return what the map's page tells its script of a query string, and the attributes of its list."""
     text = client.get(f"/map/?{query}").content.decode()
-    found = re.search(r'<script type="application/json" id="map-layers">(.*?)</script>', text, re.DOTALL)[1]
+    found = re.search(r'<script type="application/json" id="map-drawing">(.*?)</script>', text, re.DOTALL)[1]
     return json.loads(found), re.search(r'<section class="map-list"[^>]*>', text)[0]
 
 

@@ -18,7 +18,7 @@ class MapPicker(forms.NumberInput):
 
     class Media:
         css = {"all": ["leaflet/leaflet.css", "css/admin_map_picker.css"]}
-        js = ["leaflet/leaflet.js", "js/admin_map_picker.js"]
+        js = ["leaflet/leaflet.js", "js/admin/map_picker.js"]
 
     def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
         context = super().get_context(name, value, attrs)

@@ -1,7 +1,8 @@
 """``/map/data.json``: what a map draws of a list's own query string, by view.
 
 Single points (a hub with the number of its mini clusters, or a complex) as long as they are few enough to be
-drawn and sent; else the number of records in each cell of a grid.
+drawn and sent; else the number of records in each cell of a grid. Without view and zoom a small set comes
+whole.
 """
 
 import json
@@ -20,6 +21,8 @@ from .question import MAX_ZOOM, BBox, Question
 MAX_BYTES = 200_000
 # More single points than that, in a view and its margin, would cover each other.
 MAX_POINTS = 300
+# But so many are sent where neither view nor zoom is asked for: a map that has them all asks for no more.
+MAX_WHOLE = 750
 MAX_CELLS = 1200
 # The side of a cell on the screen, and that of the whole world at zoom 0 (Web Mercator tiles), in pixels.
 CELL_PIXELS = 48
@@ -43,7 +46,8 @@ class MapDataView(PublicMixin, View):
         if bbox and holds_everything(bbox):
             bbox = None  # an index of places would only make the other filters slow
         records = filterset.qs.order_by().in_view(bbox)
-        count, features = (hubs if question.show == "clusters" else complexes)(records)
+        limit = MAX_WHOLE if question.bbox is None and zoom is None else MAX_POINTS
+        count, features = (hubs if question.show == "clusters" else complexes)(records, limit)
         counts = {"count": count, "unplaced": filterset.qs.order_by().unplaced().count()}
         body = None if features is None else encode(features, cells=False, **counts)
         if body is None or len(body) > MAX_BYTES:
@@ -74,11 +78,11 @@ def point(longitude, latitude, properties):
     }
 
 
-def hubs(clusters):
-    """Return the number of these mini clusters, and a feature for each hub; None if that were too many."""
+def hubs(clusters, limit):
+    """Return the number of these mini clusters, and a feature for each hub; None if too many."""
     counts = clusters.count_by_hub()
     count = sum(counts.values())
-    if len(counts) > MAX_POINTS:
+    if len(counts) > limit:
         return count, None
     sectors = clusters.leading_sectors()
     found = Hub.objects.filter(pk__in=counts).select_related("seat__province__zone")
@@ -104,12 +108,13 @@ def hubs(clusters):
 COMPLEX_COLUMNS = ("slug", "name", "name_ko", "kind", "members", "hub__slug", "location_precision")
 
 
-def complexes(records):
-    """Return the number of these complexes, and a feature for each; None if that were too many."""
+def complexes(records, limit):
+    """Return the number of these complexes, and a feature for each; None if too many."""
     count = records.count()
-    if count > MAX_POINTS:
+    if count > limit:
         return count, None
-    rows = records.order_by("slug").values_list("longitude", "latitude", *COMPLEX_COLUMNS)
+    # In the order of the list: of complexes at one spot the first keeps it.
+    rows = records.order_by("name", "slug").values_list("longitude", "latitude", *COMPLEX_COLUMNS)
     names = [column.removesuffix("__slug") for column in COMPLEX_COLUMNS]
     return count, [
         point(longitude, latitude, dict(zip(names, values, strict=True)))

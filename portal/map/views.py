@@ -11,6 +11,7 @@ from complexes.models import IndustrialComplex
 from portal.base.filters import DRAWING_PARAMETERS
 from portal.base.views import FilteredListView, with_query
 
+from .data import MAX_WHOLE
 from .drawing import drawing
 from .overlays import overlays
 from .question import Question
@@ -26,8 +27,6 @@ class MapView(FilteredListView):
     template_name = "map.html"
     partial_template_name = "_map.html"
     paginate_by = 200
-    # Of more records the script asks for what is in view, instead of for all.
-    most_at_once = 750
     drawing_parameters = DRAWING_PARAMETERS
 
     def setup(self, request, *args, **kwargs):
@@ -82,7 +81,8 @@ class MapView(FilteredListView):
             "record_filter": self.filterset.query_string(sort="", **no_drawing),
             "drawing": parse_qsl(self.filterset.query_string_of(self.drawing_parameters)),
             "picture_query": self.filterset.query_string(layers="", in_view=""),
-            "by_view": context["count"] > self.most_at_once,
+            # Of more records the script asks for what is in view, instead of for all.
+            "by_view": context["count"] > MAX_WHOLE,
             "tile_url": settings.TILE_URL,
             "tile_attribution": settings.TILE_ATTRIBUTION,
         }
@@ -103,7 +103,7 @@ class MapView(FilteredListView):
         """Return what the script draws beside the records: regions, overlays, the words of sectors."""
         sectors = next(facet for facet in self.filterset.facets if facet.name == "sector")
         return {
-            "layers": {
+            "regions": {
                 name: {
                     "regions": {region.slug: region._asdict() for region in regions},
                     "classes": classes([region.count for region in regions]),

@@ -1,6 +1,7 @@
 """The map in a real browser: overlays, list, address, phone, and accessible in every state."""
 
 import re
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from playwright.sync_api import expect
@@ -34,15 +35,15 @@ def drawn(page, n):
 def test_complexes_and_offices_beside_the_hubs(page, portal):
     open_map(page, portal, "zone=busan")
     drawn(page, count(portal, "zone=busan"))
-    page.locator("#layer-complexes").check()
-    page.locator("#layer-offices").check()
+    page.locator("#overlay-complexes").check()
+    page.locator("#overlay-offices").check()
     expect(page.locator(".office-marker")).to_have_count(1)
-    expect(page.locator("#layer-offices-note")).to_have_text("1 within Zone (2016): Busan")
+    expect(page.locator("#overlay-offices-note")).to_have_text("1 within Zone (2016): Busan")
     expect(page.locator("#legend-kinds")).to_be_visible()
     expect(page.locator("#legend-offices")).to_be_visible()
     named = page.locator(".complex-marker").evaluate_all("all => all.flatMap(it => it.ariaLabel.split(', '))")
     assert len(named) == count(portal, "zone=busan", "complexes")
-    expect(page.locator("#layer-complexes-note")).to_have_text(f"{len(named)} within Zone (2016): Busan")
+    expect(page.locator("#overlay-complexes-note")).to_have_text(f"{len(named)} within Zone (2016): Busan")
     assert query_of(page)["layers"] == ["complexes,offices"]
 
     page.locator("[name=sector]").first.check()  # a filter keeps the layers
@@ -50,16 +51,58 @@ def test_complexes_and_offices_beside_the_hubs(page, portal):
     assert query_of(page)["layers"] == ["complexes,offices"]
     page.reload()
     settle(page)
-    expect(page.locator("#layer-offices")).to_be_checked()
+    expect(page.locator("#overlay-offices")).to_be_checked()
     expect(page.locator(".office-marker")).to_have_count(1)
 
     open_map(page, portal, "layers=offices")
     expect(page.locator(".office-marker")).to_have_count(18)
     expect(page.locator(".office-marker.is-rough")).to_have_count(2)
-    expect(page.locator("#layer-offices-note")).to_have_text("all 18")
+    expect(page.locator("#overlay-offices-note")).to_have_text("all 18")
 
 
 # --- List, map and address
+
+
+def asked(page):
+    """Return the list that the query strings of the map's data are put into as the page asks for them."""
+    queries = []
+    page.on(
+        "request",
+        lambda request: (
+            "/map/data.json" in request.url and queries.append(parse_qs(urlsplit(request.url).query))
+        ),
+    )
+    return queries
+
+
+def test_a_small_set_is_asked_for_once_and_whole(page, portal):
+    queries = asked(page)
+    open_map(page, portal, "edition=2010")
+    page.locator(".leaflet-control-zoom-in").click()
+    page.wait_for_url("**zoom=**")
+    page.locator("#in-view").check()
+    expect(page.locator("#announcement")).to_have_text(re.compile(" in view$"))
+    page.locator(".leaflet-control-zoom-in").click()
+    expect(page.locator("#announcement")).to_have_text(re.compile(" in view$"))
+    page.wait_for_load_state("networkidle")
+    assert queries == [{"edition": ["2010"], "show": ["clusters"]}]
+
+
+def test_where_a_small_set_comes_as_cells_the_view_is_asked_for(page, portal):
+    cell = {
+        "type": "Feature",
+        "geometry": {"type": "Point", "coordinates": [128, 36]},
+        "properties": {"n": 9, "bbox": [127, 35, 129, 37]},
+    }
+    cells = {"type": "FeatureCollection", "count": 9, "unplaced": 0, "cells": True, "features": [cell]}
+    queries = asked(page)
+    page.route(
+        re.compile(r"/map/data\.json\?(?!.*zoom)"),
+        lambda route: route.fulfill(json=cells, content_type="application/geo+json"),
+    )
+    open_map(page, portal, "edition=2010")
+    expect(page.locator(".hub-marker")).not_to_have_count(0)
+    assert ["bbox" in query for query in queries] == [False, True]
 
 
 def test_list_and_map_light_each_other(page, portal):
@@ -182,7 +225,7 @@ def test_filtering_redraws_the_map(page, portal):
     settle(page)
     mark_page(page)
     downloads = []
-    page.on("request", lambda request: ".geojson?" in request.url and downloads.append(request.url))
+    page.on("request", lambda request: "/map/data.json?" in request.url and downloads.append(request.url))
 
     page.locator("#sector-automotive").check()
     expected = slugs_of_csv(portal, "clusters", "sector=automotive")

@@ -28,9 +28,9 @@ def test_the_box_of_a_hub_is_the_file_of_its_query_string(page, portal, query):
     open_map(page, portal, query)
     for label in page.locator(".hub-marker").evaluate_all("all => all.slice(0, 5).map(it => it.ariaLabel)"):
         marker(page, label.split(":")[0]).focus()
-        box = page.locator(".hover-box .card:not([aria-busy])")
+        box = page.locator(".hover-card .card:not([aria-busy])")
         expect(box.locator("h2")).to_contain_text(label.split(",")[0].split(": ")[1])
-        hub = page.locator(".hover-box li").first.get_attribute("data-hub")
+        hub = page.locator(".hover-card li").first.get_attribute("data-hub")
         listed = slugs_of_links(box.locator("li a"), "clusters")
         assert sorted(listed) == sorted(slugs_of_csv(portal, "clusters", f"{query}&hub={hub}"))
 
@@ -41,7 +41,7 @@ def test_name_and_number_are_there_before_the_server_answers(page, portal):
     page.route("**/map/hub/gumi/*", lambda route: held.append(route))
     gumi = marker(page, "Gumi")
     gumi.hover()
-    box = page.locator(".hover-box")
+    box = page.locator(".hover-card")
     n = len(slugs_of_csv(portal, "clusters", "hub=gumi"))
     expect(box.locator("h2")).to_have_text(f"Gumi: {n} mini clusters")
     expect(box).to_contain_text("Loading …")
@@ -62,8 +62,8 @@ def test_a_hub_is_asked_for_once(page, portal):
     addresses = asked(page)
     for name in ("Gumi", "Ulsan", "Gumi", "Ulsan", "Gumi"):
         marker(page, name).hover()
-        expect(page.locator(".hover-box h2")).to_contain_text(name)
-        expect(page.locator(".hover-box li")).not_to_have_count(0)
+        expect(page.locator(".hover-card h2")).to_contain_text(name)
+        expect(page.locator(".hover-card li")).not_to_have_count(0)
     marker(page, "Gumi").focus()
     page.keyboard.press("Enter")
     expect(page.locator(".leaflet-popup li")).not_to_have_count(0)
@@ -76,7 +76,7 @@ def test_a_hub_is_asked_for_once(page, portal):
     expect(page.locator("#map")).to_have_attribute("data-drawn", str(drawn))
     n = len(slugs_of_csv(portal, "clusters", "hub=gumi&edition=2010"))
     marker(page, "Gumi").focus()
-    expect(page.locator(".hover-box li")).to_have_count(n)
+    expect(page.locator(".hover-card li")).to_have_count(n)
     assert addresses[-1].endswith("/map/hub/gumi/?edition=2010") and len(addresses) == 3
 
 
@@ -87,7 +87,7 @@ def test_a_hub_by_keyboard_alone(page, portal):
         page.keyboard.press("Tab")
         if gumi.evaluate("it => it === document.activeElement"):
             break
-    box, popup = page.locator(".hover-box"), page.locator(".leaflet-popup")
+    box, popup = page.locator(".hover-card"), page.locator(".leaflet-popup")
     n = len(slugs_of_csv(portal, "clusters", "hub=gumi"))
     expect(box.locator("li")).to_have_count(n)
     page.keyboard.press("Escape")
@@ -108,14 +108,14 @@ def test_a_hub_by_keyboard_alone(page, portal):
 
     # The tab key goes on to the next mark, and not into the box of this one.
     page.keyboard.press("Tab")
-    assert page.evaluate("document.activeElement.closest('.hover-box')") is None
+    assert page.evaluate("document.activeElement.closest('.hover-card')") is None
 
 
 def test_links_of_the_box_lead_on(page, portal):
     page.clock.install()
     open_map(page, portal)
     marker(page, "Gumi").hover()
-    link = page.locator(".hover-box li a").first
+    link = page.locator(".hover-card li a").first
     name = link.inner_text()
     link.hover()
     page.clock.run_for(1000)  # longer than the box lingers where nothing points at it

@@ -74,7 +74,7 @@ def test_cells_by_keyboard_down_to_single_complexes(page, large):
         assert len(zooms) < 12, zooms
         cell = page.locator(".cell-marker").nth(page.locator(".cell-marker").count() // 2)
         cell.focus()
-        expect(page.locator(".hover-box")).to_have_text(re.compile(RECORDS))
+        expect(page.locator(".hover-card")).to_have_text(re.compile(RECORDS))
         with page.expect_response("**/map/data.json?*"):
             page.keyboard.press("Enter" if len(zooms) % 2 else "Space")
         page.wait_for_load_state("networkidle")
@@ -87,7 +87,7 @@ def test_cells_by_keyboard_down_to_single_complexes(page, large):
     name = page.locator(".complex-marker").first.get_attribute("aria-label")
     marker = page.locator(f".complex-marker[aria-label='{name}']")
     marker.focus()
-    expect(page.locator(".hover-box li")).not_to_have_count(0)
+    expect(page.locator(".hover-card li")).not_to_have_count(0)
     page.keyboard.press("Enter")
     expect(page.locator(".leaflet-popup h2")).to_be_focused()
     page.keyboard.press("Escape")
@@ -173,8 +173,8 @@ def test_an_answer_that_comes_too_late_is_not_drawn(page, large):
 def test_complexes_beside_hubs_are_cells_too(page, large):
     go(page, large, "zone=busan")
     n = len(rows(large, "complexes", "zone=busan"))
-    page.locator("#layer-complexes").check()
-    expect(page.locator("#layer-complexes-note")).to_have_text(f"{n} within Zone (2016): Busan")
+    page.locator("#overlay-complexes").check()
+    expect(page.locator("#overlay-complexes-note")).to_have_text(f"{n} within Zone (2016): Busan")
     expect(page.locator("#announcement")).to_have_text(f"Industrial complexes: {n} within Zone (2016): Busan")
     expect(page.locator(".cell-marker, .complex-marker")).not_to_have_count(0)
     cell = page.locator(".cell-marker")

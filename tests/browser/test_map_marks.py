@@ -60,7 +60,7 @@ def test_hubs_say_their_leading_sector_in_letters(page, portal):
 def test_pointing_shows_the_list_and_escape_hides_it(page, portal):
     page.clock.install()
     open_map(page, portal)
-    box = page.locator(".hover-box")
+    box = page.locator(".hover-card")
     gumi = page.locator(".hub-marker[aria-label^='Gumi:']")
     gumi.hover()
     expect(box.locator("li")).to_have_count(count(portal, "hub=gumi"))
@@ -93,25 +93,6 @@ def test_no_hub_lies_over_the_letters_of_another(request, portal, size):
     for query in ("", "edition=2010"):
         open_map(page, portal, query)
         assert page.evaluate(UNREADABLE) == []
-
-
-def test_circles_at_one_spot_are_moved_apart(page, portal):
-    open_map(page, portal)
-
-    def spread(*circles):
-        return page.evaluate(
-            "async (circles) => (await import('/static/js/markers.js')).spread(circles)", list(circles)
-        )
-
-    moved = spread({"x": 5, "y": 5, "r": 12}, {"x": 5, "y": 5, "r": 12})
-    assert moved[1]["dx"] - moved[0]["dx"] >= 20
-    # What is fixed stays; the others leave it, and far from it none moves.
-    hub = {"x": 0, "y": 0, "r": 20, "fixed": True}
-    moved = spread(hub, *({"x": x, "y": 0, "r": 7} for x in (0, 0, 90, 91)))
-    assert moved[0] == {"dx": 0, "dy": 0} == moved[3] == moved[4]
-    for move in moved[1:3]:
-        assert 23 <= (move["dx"] ** 2 + move["dy"] ** 2) ** 0.5 <= 26
-    assert moved[1] != moved[2]
 
 
 def test_a_hub_is_tied_to_its_connected_complexes(page, portal):

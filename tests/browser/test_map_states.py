@@ -52,7 +52,7 @@ def test_a_box_leaves_its_own_mark_free(browser, portal):
             open_map(page, portal, "edition=2009&edition=2010&edition=2016")
             for marker in page.locator(".hub-marker").all():
                 marker.focus()
-                box = page.locator(".hover-box")
+                box = page.locator(".hover-card")
                 expect(box).to_be_visible()
                 expect(box.locator("[aria-busy]")).to_have_count(0)
                 mark, shown, frame = (it.bounding_box() for it in (marker, box, page.locator("#map")))
@@ -78,11 +78,11 @@ def test_lost_answers_are_told_to_everyone(browser, portal):
     # Not the visitor who reports what failed: here it fails on purpose.
     page = browser.new_page()
     open_map(page, portal)
-    page.route("**/clusters.geojson*", lambda route: route.abort())
+    page.route("**/map/data.json*", lambda route: route.abort())
     page.locator("#sector-automotive").check()
     expect(page.locator("#map-failed")).to_be_visible()
     expect(page.locator(".hub-marker")).to_have_count(0)
-    page.unroute("**/clusters.geojson*")
+    page.unroute("**/map/data.json*")
     page.route("**/map/?*", lambda route: route.abort())
     page.locator("#sector-machinery").check()
     expect(page.locator("#failed")).to_be_visible()
@@ -98,7 +98,7 @@ def test_links_and_citation_follow_how_the_map_is_drawn(page, portal):
     open_map(page, portal, "sector=automotive")
     page.locator("#cite-bibtex > summary").click()
     page.locator("#regions-pan_region").check()
-    page.locator("#layer-offices").check()
+    page.locator("#overlay-offices").check()
     expect(page.locator("#permalink")).to_have_attribute(
         "href", re.compile(r"\?sector=automotive&regions=pan_region&layers=offices$")
     )
@@ -116,7 +116,7 @@ def test_links_and_citation_follow_how_the_map_is_drawn(page, portal):
     page.locator(".chips .clear").click()
     settle(page)
     expect(page.locator("#regions-pan_region")).to_be_checked()
-    expect(page.locator("#layer-offices")).to_be_checked()
+    expect(page.locator("#overlay-offices")).to_be_checked()
 
 
 def test_regions_change_and_the_view_stays(page, portal):

@@ -21,7 +21,7 @@ COLUMNS = {
     "clusters": (
         "slug, edition, name, name_ko, zone, pan_region, province, hub, complexes, sectors, url, telephone, "
         "office, address, latitude, longitude, location_precision, document, locator, as_printed, note, "
-        "hub_name"
+        "continues, continued_by, status_before, status_after"
     ),
     "complexes": (
         "slug, name, name_ko, aliases, kind, members, province, municipality, zone, pan_region, hub, roles, "

@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from clusters.models import Edition, MiniCluster, Sector
 from complexes.models import Hub, IndustrialComplex
 from portal.base.filters import MAX_CHOICES
-from portal.map.data import MAX_CELLS, MAX_POINTS
+from portal.map.data import MAX_CELLS, MAX_POINTS, MAX_WHOLE
 from portal.models import Document
 from tests.mapping import (
     BUSAN,
@@ -105,6 +105,18 @@ def test_closer_by_there_are_points_again(client, show):
     assert answer["cells"] is False
     assert 0 < answer["count"] == numbers(answer)
     assert len(answer["features"]) <= MAX_POINTS
+
+
+def test_a_small_set_comes_whole_where_no_view_is_asked_for(client):
+    some = [f"made-{n}" for n in range(500)]
+    IndustrialComplex.objects.filter(slug__in=some).update(kind="foreign-investment")
+    query = "show=complexes&kind=foreign-investment"
+    expected = len(placed_rows(client, "complexes", "kind=foreign-investment"))
+    assert MAX_POINTS < expected <= MAX_WHOLE
+    assert "data-by-view" not in page_data(client, query)[1]
+    answer = data(client, query)
+    assert (answer["cells"], len(answer["features"])) == (False, expected)
+    assert data(client, f"{query}&zoom=7")["cells"] is True
 
 
 def test_an_answer_too_long_for_its_points_has_cells(client):

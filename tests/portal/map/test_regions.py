@@ -21,7 +21,7 @@ def test_a_region_is_called_what_an_editor_calls_it(client, model, slug, layer):
     model.objects.filter(slug=slug).update(name="Named <anew>")
     for query in (f"regions={layer}", f"regions={layer}&q=zzzz"):
         layers, _section = page_data(client, query)
-        assert layers["layers"][layer]["regions"][slug]["label"].startswith("Named <anew>: ")
+        assert layers["regions"][layer]["regions"][slug]["label"].startswith("Named <anew>: ")
     text = client.get(f"/map/?regions={layer}").content.decode()
     assert f'aria-label="{html.escape("Named <anew>")}: ' in text
 

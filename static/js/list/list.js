@@ -1,7 +1,8 @@
 // What htmx does not: say the new count, keep what was open and what is typed, and keep empty fields out of the address.
 
 document.addEventListener("htmx:configRequest", ({ detail: { formData } }) => {
-  for (const [name, value] of [...formData]) if (value === "") formData.delete(name);
+  const empty = [...formData].filter(([, value]) => value === "");
+  for (const [name] of empty) formData.delete(name);
 });
 
 let typed = null; // {id, asked}: the field one types in, and the words of it that were asked for

@@ -18,7 +18,7 @@ function start() {
   }
 
   /** Return where an event is in the view, as fractions of its width and height. */
-  function place({ clientX, clientY }) {
+  function pointOf({ clientX, clientY }) {
     const point = new DOMPoint(clientX, clientY).matrixTransform(svg.getScreenCTM().inverse());
     return [(point.x - view.x) / view.width, (point.y - view.y) / view.height];
   }
@@ -33,13 +33,13 @@ function start() {
     (event) => {
       if (!event.ctrlKey) return;
       event.preventDefault();
-      show(zoomed(whole, view, STEP ** (-event.deltaY / 200), place(event)));
+      show(zoomed(whole, view, STEP ** (-event.deltaY / 200), pointOf(event)));
     },
     { passive: false },
   );
 
   const keep = (event) => {
-    const now = [...event.touches].map(place);
+    const now = [...event.touches].map(pointOf);
     if (now.length !== 2) return fingers.clear();
     // A scroll that has begun with one finger cannot be taken back; Chromium warns of the attempt.
     if (event.cancelable) event.preventDefault();
@@ -53,12 +53,12 @@ function start() {
   let held = null;
   let moved = 0;
   svg.addEventListener("pointerdown", (event) => {
-    held = event.pointerType === "mouse" ? place(event) : null;
+    held = event.pointerType === "mouse" ? pointOf(event) : null;
     moved = 0;
   });
   window.addEventListener("pointermove", (event) => {
     if (!held || !event.buttons) return;
-    const now = place(event);
+    const now = pointOf(event);
     show(dragged(whole, view, held, now));
     held = now;
     moved += Math.abs(event.movementX) + Math.abs(event.movementY);

@@ -12,13 +12,13 @@ function showLinks() {
   }
 }
 
-/** Show the boxes within this element, and tick those of records on the shortlist. */
+/** Show the checkboxes within this element, and tick those of records on the shortlist. */
 export function showTicks(root = document) {
-  for (const box of root.querySelectorAll("input[data-shortlist]")) {
-    box.checked = read(box.dataset.shortlist).includes(box.value);
+  for (const tick of root.querySelectorAll("input[data-shortlist]")) {
+    tick.checked = read(tick.dataset.shortlist).includes(tick.value);
   }
-  // Boxes that only this script gives a meaning.
-  for (const part of root.querySelectorAll(".keep")) part.hidden = false;
+  // What only this script gives a meaning.
+  for (const keep of root.querySelectorAll(".keep")) keep.hidden = false;
 }
 
 function showCopyButtons() {
@@ -38,7 +38,7 @@ document.addEventListener("change", (event) => {
   if (!shortlist) return;
   toggle(shortlist, event.target.value, event.target.checked);
   showLinks();
-  showTicks(); // the same record may be there twice, in a list and in what opens at a mark
+  showTicks(); // the same record may be there twice, in a list and in a card
 });
 
 document.addEventListener("click", async (event) => {

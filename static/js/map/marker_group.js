@@ -1,28 +1,27 @@
-// The marks of one layer on the map: kept where they stay the same, drawn little by little where they are many.
-/* global L */
-import { markerOf, signOf } from "./map_marks.js";
-import { spread } from "./markers.js";
+// A group of marks on the map: kept where they stay the same, drawn little by little where they are many.
+import { markerOf, signOf } from "./markers.js";
+import { spread } from "./marks.js";
 
-const MOST_AT_ONCE = 30; // milliseconds of drawing before the browser may do something else
+const MAX_AT_ONCE = 30; // milliseconds of drawing before the browser may do something else
 
 /** Let the browser do what waits: show a picture, hear a key. */
 const breathe = () => new Promise((resolve) => { setTimeout(resolve); });
 
 /**
- * Return a layer of markers in a pane of this name: {draw(marks, layer), markers()}. ``added`` is called with each
+ * Return a group of markers in a pane of this name: {draw(marks, set), markers()}. ``added`` is called with each
  * new marker once it is on the map, ``drawn`` with all once they are where they stay. Those of the records are moved
- * apart where they cover each other; those of other layers keep clear of the records, which are their ``first``.
+ * apart where they cover each other; those of overlays keep clear of the records, which are their ``first``.
  */
-export function marksLayer(map, name, { added, drawn, first = null }) {
+export function markerGroup(map, name, { added, drawn, first = null }) {
   const pane = map.getPane(name) ?? map.createPane(name);
   const group = L.featureGroup().addTo(map);
   let bySign = new Map();
   let turn = 0;
 
-  /** Make the layer these marks; a later call wins. Return whether it was not overtaken. */
-  async function draw(marks, layer) {
+  /** Draw these marks of a set, and no others; a later call wins. Return whether it was not overtaken. */
+  async function draw(marks, set) {
     const own = ++turn;
-    const wanted = new Map(marks.map((mark) => [signOf(mark, layer), mark]));
+    const wanted = new Map(marks.map((mark) => [signOf(mark, set), mark]));
     for (const [sign, marker] of bySign) {
       if (wanted.has(sign)) continue;
       // Who was there stays on the map, and not at the top of the page.
@@ -33,11 +32,11 @@ export function marksLayer(map, name, { added, drawn, first = null }) {
     let start = performance.now();
     for (const [sign, mark] of wanted) {
       if (bySign.has(sign)) continue;
-      const marker = markerOf(mark, { ...layer, pane: name });
+      const marker = markerOf(mark, { ...set, pane: name });
       bySign.set(sign, marker);
       group.addLayer(marker);
       added(marker);
-      if (performance.now() - start < MOST_AT_ONCE) continue;
+      if (performance.now() - start < MAX_AT_ONCE) continue;
       await breathe();
       if (own !== turn) return false;
       start = performance.now();
@@ -53,7 +52,7 @@ export function marksLayer(map, name, { added, drawn, first = null }) {
     bySign = new Map(signs.map((sign) => [sign, bySign.get(sign)]));
     if (pane.contains(document.activeElement)) return;
     let next = null;
-    for (const marker of [...bySign.values()].reverse()) {
+    for (const marker of [...bySign.values()].toReversed()) {
       const element = marker.getElement();
       if (element.nextSibling !== next) pane.insertBefore(element, next);
       next = element;

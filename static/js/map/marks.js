@@ -1,10 +1,10 @@
-// Pure functions: what is drawn where. No DOM, no Leaflet.
+// Pure functions: what is drawn where, and what it is called. No DOM, no Leaflet.
 //
 // A mark is {type, key, at: [latitude, longitude], n, slugs} and, by its type:
 // "hub" name, sector; "complex" names, kind, rough; "cell" bounds: [[south, west], [north, east]]; "office" name, rough.
 
 /** Group items by a key of theirs, in the order of first appearance. Return an array of arrays. */
-export function groupBy(items, key) {
+function groupBy(items, key) {
   const groups = new Map();
   for (const item of items) {
     const name = key(item);
@@ -14,27 +14,24 @@ export function groupBy(items, key) {
   return [...groups.values()];
 }
 
-/** Return the features that have a point. */
-export const placed = (features) => features.filter((feature) => feature.geometry !== null);
-
 /** Return [latitude, longitude], as Leaflet wants it, of a feature. */
-export const latLng = (feature) => [...feature.geometry.coordinates].reverse();
+const latLng = ({ geometry: { coordinates: [longitude, latitude] } }) => [latitude, longitude];
 
 /** Tell whether a point is only that of its municipality or province. */
-export const isRough = ({ location_precision: precision }) =>
+const isRough = ({ location_precision: precision }) =>
   precision === "municipality" || precision === "province";
 
 /** Return what names a complex's mark: its exact point and its kind, as a symbol says one kind. */
-const placeOf = ({ geometry, properties }) => [...geometry.coordinates, properties.kind].join();
+const keyOf = ({ geometry, properties }) => [...geometry.coordinates, properties.kind].join();
 
 // From south to north, so that the tab key walks over the map in a line.
-const southFirst = (marks) => marks.sort((a, b) => a.at[0] - b.at[0]);
+const southFirst = (marks) => marks.toSorted((a, b) => a.at[0] - b.at[0]);
 
 /** Return a mark for each kind of complex at each point. */
 function complexMarks(features) {
-  return groupBy(features, placeOf).map((group) => ({
+  return groupBy(features, keyOf).map((group) => ({
     type: "complex",
-    key: placeOf(group[0]),
+    key: keyOf(group[0]),
     at: latLng(group[0]),
     n: group.length,
     slugs: group.map(({ properties }) => properties.slug),
@@ -44,34 +41,35 @@ function complexMarks(features) {
   }));
 }
 
-/** Return the marks of a list's own records (its GeoJSON); ``order`` is that of the sectors. */
-export function marksOfRecords(features, show, order) {
-  const found = placed(features);
-  if (show !== "clusters") return southFirst(complexMarks(found));
-  const hubs = groupBy(found, ({ properties }) => properties.hub).map((group) => ({
-    type: "hub",
-    key: group[0].properties.hub,
-    at: latLng(group[0]),
-    n: group.length,
-    slugs: group.map(({ properties }) => properties.slug),
-    name: group[0].properties.hub_name,
-    sector: leadingSector(group, order),
-  }));
-  return southFirst(hubs);
-}
-
-/** Return the marks of an answer by view (/map/data.json): cells with their number, or single marks. */
-export function marksOfView({ cells, features }, show) {
+/** Return the marks of an answer of the server's map data: cells with their number, or single marks. */
+export function marksOf({ cells, features }, show) {
   if (!cells && show !== "clusters") return southFirst(complexMarks(features));
   const marks = features.map((feature) => {
     const { bbox, hub, n, name, sector } = feature.properties;
     const mark = { at: latLng(feature), n, slugs: [] };
-    if (!cells) return { ...mark, type: "hub", key: hub, name, sector };
+    if (!cells) return { ...mark, type: "hub", key: hub, name, sector: sector ?? "" };
     const [west, south, east, north] = bbox;
     return { ...mark, type: "cell", key: bbox.join(), bounds: [[south, west], [north, east]] };
   });
   return southFirst(marks);
 }
+
+/** Return the marks of the offices, which the page itself holds. */
+export const officeMarks = (offices) =>
+  offices.map((office) => ({
+    type: "office",
+    key: office.slug,
+    at: [office.latitude, office.longitude],
+    n: 1,
+    slugs: [],
+    name: office.name,
+    rough: isRough(office),
+  }));
+
+export const areCells = (marks) => marks.some(({ type }) => type === "cell");
+
+/** Tell whether an entry of the list, {slug, hub}, is one of a mark's records. */
+export const holds = (mark, { slug, hub }) => (mark.type === "hub" ? mark.key === hub : mark.slugs.includes(slug));
 
 /** Return the diameter in pixels of a hub's marker: its area grows with the number of mini clusters. */
 export const diameter = (count) => Math.round(Math.max(24, 15 * Math.sqrt(count)));
@@ -86,21 +84,11 @@ export function short(count) {
   return `${thousands < 9.95 ? thousands.toFixed(1) : Math.round(thousands)}k`;
 }
 
-/** Return the sector that most of the features have; of equals the one that comes first in ``order``. */
-export function leadingSector(features, order) {
-  const counts = new Map();
-  for (const { properties } of features) {
-    for (const sector of (properties.sectors ?? "").split("; ").filter(Boolean)) {
-      counts.set(sector, (counts.get(sector) ?? 0) + 1);
-    }
-  }
-  const rank = (sector) => (order.indexOf(sector) + order.length + 1) % (order.length + 1);
-  const sorted = [...counts].sort(([a, m], [b, n]) => n - m || rank(a) - rank(b));
-  return sorted[0]?.[0] ?? "";
-}
-
 /** Return the letters that stand for a sector: "AUT" for automotive. */
 export const letters = (sector) => sector.slice(0, 3).toUpperCase();
+
+/** Return the key of a square of the plane. */
+const square = (column, row) => column * 10_000 + row;
 
 /**
  * Move circles {x, y, r, fixed} in pixels apart until each shows most of itself; two at one spot go left and right.
@@ -114,19 +102,18 @@ export function spread(circles, rounds = 12) {
   const side = 2 * Math.max(1, ...circles.map(({ r }) => r));
   for (let round = 0; round < rounds; round += 1) {
     const squares = new Map();
-    const place = (value) => Math.floor(value / side);
-    const square = (column, row) => column * 10_000 + row;
+    const index = (value) => Math.floor(value / side);
     for (const [i, { x, y }] of moved.entries()) {
-      const at = square(place(x), place(y));
-      if (!squares.has(at)) squares.set(at, []);
-      squares.get(at).push(i);
+      const own = square(index(x), index(y));
+      if (!squares.has(own)) squares.set(own, []);
+      squares.get(own).push(i);
     }
     let touched = false;
     for (const [i, a] of moved.entries()) {
-      const [column, row] = [place(a.x), place(a.y)];
+      const [column, row] = [index(a.x), index(a.y)];
       for (let n = 0; n < 9; n += 1) {
         for (const j of squares.get(square(column - 1 + (n % 3), row - 1 + Math.floor(n / 3))) ?? []) {
-          if (j > i && !(around && a.fixed === moved[j].fixed)) touched = part(a, moved[j], around ? j : 0) || touched;
+          if (j > i && !(around && a.fixed === moved[j].fixed)) touched = push(a, moved[j], around ? j : 0) || touched;
         }
       }
     }
@@ -136,7 +123,7 @@ export function spread(circles, rounds = 12) {
 }
 
 /** Move two circles apart if they cover each other; tell whether they did. At one spot ``n`` says in which direction. */
-function part(a, b, n) {
+function push(a, b, n) {
   const wanted = 0.9 * (a.r + b.r);
   const distance = Math.hypot(b.x - a.x, b.y - a.y);
   if (distance >= wanted) return false;
@@ -150,16 +137,16 @@ function part(a, b, n) {
   return true;
 }
 
-/** Return "1 hub" or "4 hubs" from the two wordings, "{n}" standing for the number. */
-export const countOf = (n, one, many) => (n === 1 ? one : many.replace("{n}", n));
+/** Return "1 hub" or "4 hubs" from the two labels, "{n}" standing for the number. */
+const countOf = (n, one, many) => (n === 1 ? one : many.replace("{n}", n));
 
 /** Return the number of records in words: "12 mini clusters". */
-export const recordsOf = (n, show, words) =>
-  show === "clusters" ? countOf(n, words.oneCluster, words.clusters) : countOf(n, words.oneComplex, words.complexes);
+export const recordsOf = (n, show, labels) =>
+  show === "clusters" ? countOf(n, labels.oneCluster, labels.clusters) : countOf(n, labels.oneComplex, labels.complexes);
 
 /** Return what a screen reader hears of a set: "12 mini clusters at 4 hubs", or of one too large for that, the cells. */
-export function summary(total, marks, show, words) {
-  const text = recordsOf(total, show, words);
-  if (marks.some(({ type }) => type === "cell")) return `${text}, ${countOf(marks.length, words.oneCell, words.cells)}`;
-  return show === "clusters" ? `${text} ${countOf(marks.length, words.oneHub, words.hubs)}` : text;
+export function summary(total, marks, show, labels) {
+  const text = recordsOf(total, show, labels);
+  if (areCells(marks)) return `${text}, ${countOf(marks.length, labels.oneCell, labels.cells)}`;
+  return show === "clusters" ? `${text} ${countOf(marks.length, labels.oneHub, labels.hubs)}` : text;
 }

@@ -1,6 +1,7 @@
-// The address of the map: the part of its state that is no filter. Nothing here knows Leaflet or the list.
+// The address of the map: the part of its state that is no filter. Nothing here knows Leaflet or the list, and
+// ``read``, ``parameters`` and ``write`` know no page either.
 
-const LAYERS = ["complexes", "offices"];
+const OVERLAYS = ["complexes", "offices"];
 const REGIONS = ["zone", "pan_region", "none"];
 const DIGITS = 4;
 
@@ -11,7 +12,7 @@ export function read(search) {
   const seen = [lat, lon, zoom].every(Number.isFinite) && Math.abs(lat) <= 90 && Math.abs(lon) <= 180;
   return {
     regions: REGIONS.includes(given.get("regions")) ? given.get("regions") : "zone",
-    layers: (given.get("layers") ?? "").split(",").filter((name) => LAYERS.includes(name)),
+    overlays: (given.get("layers") ?? "").split(",").filter((name) => OVERLAYS.includes(name)),
     inView: given.get("in_view") === "1",
     at: given.get("at") ?? "",
     view: seen ? { lat, lon, zoom } : null,
@@ -19,10 +20,10 @@ export function read(search) {
 }
 
 /** Return the parameters that say this state, [name, value] each; a default has the value "". */
-export function parameters({ regions, layers, inView, at, view }) {
+export function parameters({ regions, overlays, inView, at, view }) {
   return [
     ["regions", regions === "zone" ? "" : regions],
-    ["layers", layers.join(",")],
+    ["layers", overlays.join(",")],
     ["in_view", inView ? "1" : ""],
     ["at", at],
     ["lat", view ? view.lat.toFixed(DIGITS) : ""],
@@ -33,30 +34,32 @@ export function parameters({ regions, layers, inView, at, view }) {
 
 /** Return the query string with this state in it; whatever else it says stays. */
 export function write(search, state) {
-  const said = new URLSearchParams(search);
+  const query = new URLSearchParams(search);
   for (const [name, value] of parameters(state)) {
-    if (value) said.set(name, value);
-    else said.delete(name);
+    if (value) query.set(name, value);
+    else query.delete(name);
   }
-  return said.toString().replaceAll("%2C", ",");
+  return query.toString().replaceAll("%2C", ",");
 }
 
 export const current = () => read(location.search);
 
-// These are in the page's own links, too, which follow on hearing "map:redrawn" (map_links.js).
-const IN_LINKS = ["regions", "layers", "inView"];
+// These are in the page's own links, too, which follow on hearing "map:redrawn" (links.js).
+const IN_LINKS = ["regions", "overlays", "inView"];
 
 /** Put these changes of the state into the address, without a new entry in the history. */
 export function keep(changes) {
-  const said = write(location.search, { ...current(), ...changes });
-  history.replaceState(history.state, "", said ? `?${said}` : location.pathname);
+  const query = write(location.search, { ...current(), ...changes });
+  history.replaceState(history.state, "", query ? `?${query}` : location.pathname);
   if (IN_LINKS.some((name) => name in changes)) document.dispatchEvent(new Event("map:redrawn"));
 }
 
-// A filter keeps how the map is drawn, but not the view: the map moves to what is found.
-document.addEventListener("htmx:configRequest", ({ detail: { formData } }) => {
-  for (const [name, value] of parameters({ ...current(), at: "", view: null })) {
-    formData.delete(name);
-    if (value) formData.set(name, value);
-  }
-});
+/** Let each filter keep how the map is drawn, but not the view: the map moves to what is found. */
+export function keepInFilters() {
+  document.addEventListener("htmx:configRequest", ({ detail: { formData } }) => {
+    for (const [name, value] of parameters({ ...current(), at: "", view: null })) {
+      formData.delete(name);
+      if (value) formData.set(name, value);
+    }
+  });
+}

@@ -1,11 +1,12 @@
-// Pure functions: which part of a picture is seen. A view is {x, y, width, height} in the picture's units; places
+// Pure functions: which part of a picture is seen. A view is {x, y, width, height} in the picture's units; points
 // are [across, down] as fractions of what is seen.
 
-const MOST = 12;
+const MAX_ZOOM = 12;
+
+const clamp = (value, low, high) => Math.min(Math.max(value, low), high);
 
 /** Return the view moved so that it stays within the whole. */
 function within(whole, { x, y, width, height }) {
-  const clamp = (value, low, high) => Math.min(Math.max(value, low), high);
   return {
     x: clamp(x, whole.x, whole.x + whole.width - width),
     y: clamp(y, whole.y, whole.y + whole.height - height),
@@ -14,9 +15,9 @@ function within(whole, { x, y, width, height }) {
   };
 }
 
-/** Return the view enlarged by the factor, what is at the place staying there; never more than the whole. */
+/** Return the view enlarged by the factor, what is at the point staying there; never more than the whole. */
 export function zoomed(whole, view, factor, [across, down]) {
-  const width = Math.min(Math.max(view.width / factor, whole.width / MOST), whole.width);
+  const width = clamp(view.width / factor, whole.width / MAX_ZOOM, whole.width);
   const height = (width / whole.width) * whole.height;
   return within(whole, {
     x: view.x + across * (view.width - width),
@@ -26,7 +27,7 @@ export function zoomed(whole, view, factor, [across, down]) {
   });
 }
 
-/** Return the view after what was at one place was dragged to another. */
+/** Return the view after what was at one point was dragged to another. */
 export function dragged(whole, view, from, to) {
   const x = view.x + (from[0] - to[0]) * view.width;
   const y = view.y + (from[1] - to[1]) * view.height;

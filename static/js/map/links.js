@@ -1,6 +1,6 @@
-// Keeps what the page says of the map as the map on the screen: regions, layers and "only what is in view" are chosen
+// Keeps what the page says of the map as the map on the screen: regions, overlays and "only what is in view" are chosen
 // there without asking for a new list. Links, citation, code to embed and the map for paper follow.
-import { show } from "./shortlist.js";
+import { show } from "../shortlist/shortlist.js";
 
 const FOLLOWING = [".tabs", ".tools", ".chips", ".form-actions", "#cite", ".print-map"];
 

@@ -1,27 +1,21 @@
-// A set too large for one answer, asked for by view: what is in sight and a margin, at this zoom.
-import { get } from "./map_fetch.js";
+// Asks for the records of a set: for a small one once and whole, for a large one by view, that is what is in sight and
+// a margin, at this zoom.
+import { getJson, withQuery } from "./fetch.js";
 
 const REST = 150; // milliseconds of rest before the view is asked for
 const MARGIN = 0.25; // of the view's width and height, on each side
 const DIGITS = 4;
 
-/** Return the answer of /map/data.json for this filter; without bounds, of everything. */
-async function ask({ show, filter }, zoom, bounds, signal) {
-  const query = new URLSearchParams(filter);
-  query.set("show", show);
-  query.set("zoom", Math.max(0, zoom));
-  if (bounds) {
-    const sides = [bounds.getWest(), bounds.getSouth(), bounds.getEast(), bounds.getNorth()];
-    query.set("bbox", sides.map((degrees) => degrees.toFixed(DIGITS)).join());
-  }
-  return (await get(`/map/data.json?${query}`, { signal })).json();
-}
+/** Return bounds as the server reads them: "west,south,east,north". */
+export const bboxOf = (bounds) =>
+  bounds.toBBoxString().split(",").map((degrees) => Number(degrees).toFixed(DIGITS)).join();
 
 /**
- * Follow the map's view with the records of a set {show, filter}, all within the bounds ``whole``. ``answered`` is
- * called with each answer that is not outdated, ``failed`` with what went wrong. Return {start(set), stop(), isKnown()}.
+ * Follow the map's view with the records of a set {show, filter, whole}, all within the bounds ``country``; ``address``
+ * is that of the map's data. ``answered`` is called with each answer that is not outdated, ``failed`` with what went
+ * wrong. Return {start(set), stop(), isKnown()}.
  */
-export function viewSource(map, whole, answered, failed) {
+export function recordSource(map, { address, country, answered, failed }) {
   let set = null;
   let loaded = null; // {bounds or null for everything, zoom or null where single points are right at any}
   let asking = new AbortController();
@@ -34,15 +28,23 @@ export function viewSource(map, whole, answered, failed) {
     && (!loaded.bounds || loaded.bounds.contains(map.getBounds()))
     && (loaded.zoom === null || loaded.zoom === map.getZoom());
 
+  /** Return the answer for these bounds at this zoom; for everything without them. */
+  function ask(bounds, zoom, signal) {
+    const view = {};
+    if (bounds || !set.whole) view.zoom = Math.max(0, zoom);
+    if (bounds) view.bbox = bboxOf(bounds);
+    return getJson(withQuery(address, set.filter, { show: set.show, ...view }), { signal });
+  }
+
   async function load(bounds) {
     asking.abort();
     const own = asking = new AbortController();
     const zoom = map.getZoom();
-    const answer = await ask(set, zoom, bounds, own.signal);
+    const answer = await ask(bounds, zoom, own.signal);
     if (own !== asking) return;
     loaded = { bounds, zoom: answer.cells ? zoom : null };
-    // Cells of the whole country are as small as this zoom wants them only where all of it is in view.
-    if (answer.cells && !bounds && !map.getBounds().contains(whole)) loaded = null;
+    // Cells of the whole country are as small as this zoom wants them only where it was said, and all is in view.
+    if (answer.cells && !bounds && (set.whole || !map.getBounds().contains(country))) loaded = null;
     starting = false;
     await answered(answer);
     if (own === asking) refresh();
