@@ -39,7 +39,7 @@ class PartView(PublicMixin, View):
 class HubPartView(PartView):
     """A hub's mini clusters, its connected complexes of 2010, and its office."""
 
-    template_name = "map/hub.html"
+    template_name = "map/hub_card.html"
     show = "clusters"
 
     def get_context_data(self, slug):
@@ -58,7 +58,7 @@ class HubPartView(PartView):
 class ComplexPartView(PartView):
     """A complex and all others at its very point: they share a mark."""
 
-    template_name = "map/complexes.html"
+    template_name = "map/complex_card.html"
     show = "complexes"
 
     def get_context_data(self, slug):
@@ -76,7 +76,7 @@ class OfficePartView(PublicMixin, View):
     def get(self, request, slug):
         office = get_object_or_404(Office, slug=slug)
         hubs = Hub.objects.filter(mini_clusters__office=office).distinct()
-        return render(request, "map/office.html", {"place": office, "hubs": hubs})
+        return render(request, "map/office_card.html", {"place": office, "hubs": hubs})
 
 
 class InViewView(PartView):

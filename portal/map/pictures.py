@@ -91,7 +91,7 @@ class MapPictureView(DrawnMapView):
             )
             + textwrap.wrap(citation.address, 120, break_on_hyphens=False),
         }
-        text = xml_text(render_to_string("map.svg", context, using="jinja2"))
+        text = xml_text(render_to_string("map/picture.svg", context, using="jinja2"))
         return HttpResponse(text, content_type="image/svg+xml; charset=utf-8")
 
 
@@ -104,4 +104,4 @@ class EmbedView(DrawnMapView):
             "view": self,
             "filterset": self.filterset,
         }
-        return render(self.request, "embed.html", context, status=200 if "citation" in context else 400)
+        return render(self.request, "map/embed.html", context, status=200 if "citation" in context else 400)

@@ -23,8 +23,8 @@ class MapView(FilteredListView):
     Filters, files and words are the list's own, so the same query string gives the same records.
     """
 
-    template_name = "map.html"
-    partial_template_name = "_map.html"
+    template_name = "map/page.html"
+    partial_template_name = "map/_results.html"
     paginate_by = 200
     # Of more records the script asks for what is in view, instead of for all.
     most_at_once = 750
