@@ -4,7 +4,7 @@ from django.contrib import admin
 from django.urls import include, path
 
 from . import region_views, views
-from .map.cards import ComplexPartView, HubPartView, InViewView, OfficePartView
+from .map.cards import ComplexCardView, HubCardView, InViewView, OfficeCardView
 from .map.data import MapDataView
 from .map.pictures import EmbedView, MapPictureView
 from .map.views import MapView
@@ -14,9 +14,9 @@ urlpatterns = [
     path("map/", MapView.as_view(), name="map"),
     path("map/data.json", MapDataView.as_view(), name="map_data"),
     path("map/in-view/", InViewView.as_view(), name="map_in_view"),
-    path("map/hub/<slug:slug>/", HubPartView.as_view(), name="map_hub"),
-    path("map/complex/<slug:slug>/", ComplexPartView.as_view(), name="map_complex"),
-    path("map/office/<slug:slug>/", OfficePartView.as_view(), name="map_office"),
+    path("map/hub/<slug:slug>/", HubCardView.as_view(), name="map_hub"),
+    path("map/complex/<slug:slug>/", ComplexCardView.as_view(), name="map_complex"),
+    path("map/office/<slug:slug>/", OfficeCardView.as_view(), name="map_office"),
     path("map/embed/", EmbedView.as_view(), name="map_embed"),
     path("map.svg", MapPictureView.as_view(), name="map_picture"),
     path("regions/", region_views.RegionListView.as_view(), name="regions"),

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 from portal.base.land import MAP_DIR
-from portal.map.regions import LAYERS, classes, slugs
+from portal.map.regions import KINDS, classes, slugs
 
 from .browsing import settle, slugs_of_csv, slugs_of_links, visitor
 from .test_accessibility import violations
@@ -44,7 +44,7 @@ def query_of(page):
 
 def names(layer):
     """Return {slug: name} of the areas, as the base map's own file has them."""
-    content = json.loads((MAP_DIR / f"{LAYERS[layer][1]}.geojson").read_text(encoding="utf-8"))
+    content = json.loads((MAP_DIR / f"{KINDS[layer][1]}.geojson").read_text(encoding="utf-8"))
     return {each["properties"]["slug"]: each["properties"]["name"] for each in content["features"]}
 
 
@@ -72,7 +72,7 @@ def test_regions_are_sums_of_provinces():
         return set(re.findall(r"\[[\d., ]+\]", text))
 
     provinces = vertices("provinces")
-    for _model, name in LAYERS.values():
+    for _model, name in KINDS.values():
         assert vertices(name) <= provinces
     assert (len(slugs("zone")), len(slugs("pan_region"))) == (11, 7)
 

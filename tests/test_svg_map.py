@@ -12,17 +12,17 @@ from complexes.models import IndustrialComplex, Office
 from portal.base.land import HEIGHT, MAP_DIR, WIDTH, area_paths, locate
 
 ROOT = Path(__file__).resolve().parent.parent
-LAYERS = {"provinces": "north-gyeongsang", "zones": "daegu-north-gyeongsang", "pan_regions": "daekyung"}
+AREAS = {"provinces": "north-gyeongsang", "zones": "daegu-north-gyeongsang", "pan_regions": "daekyung"}
 DOKDO = (37.24, 131.87)
 
 
 def areas(name):
-    """Return {slug: polygon in degrees} of a layer of the base map."""
+    """Return {slug: polygon in degrees} of some areas of the base map."""
     content = json.loads((MAP_DIR / f"{name}.geojson").read_text(encoding="utf-8"))
     return {it["properties"]["slug"]: shape(it["geometry"]) for it in content["features"]}
 
 
-@pytest.mark.parametrize(("name", "slug"), LAYERS.items())
+@pytest.mark.parametrize(("name", "slug"), AREAS.items())
 def test_dokdo_is_on_every_map(name, slug):
     assert areas(name)[slug].contains(Point(DOKDO[1], DOKDO[0]))
     x, y = locate(*DOKDO)

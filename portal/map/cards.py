@@ -1,4 +1,4 @@
-"""Parts of the map page that are asked for one by one: what opens at a mark, and the list of what is in view.
+"""What the map page asks for one by one: the cards that open at its marks, and the list of what is in view.
 
 They are records of the map's own query string, in the items of the list beside it.
 """
@@ -13,7 +13,7 @@ from portal.base.views import PublicMixin, with_query
 from .question import Question
 
 
-class PartView(PublicMixin, View):
+class RecordsView(PublicMixin, View):
     """Some records of the query string, at most ``most``; bad input answers 400 and says what is wrong."""
 
     template_name = ""
@@ -36,7 +36,7 @@ class PartView(PublicMixin, View):
         return render(request, self.template_name, context)
 
 
-class HubPartView(PartView):
+class HubCardView(RecordsView):
     """A hub's mini clusters, its connected complexes of 2010, and its office."""
 
     template_name = "map/hub_card.html"
@@ -55,31 +55,31 @@ class HubPartView(PartView):
         }
 
 
-class ComplexPartView(PartView):
+class ComplexCardView(RecordsView):
     """A complex and all others at its very point: they share a mark."""
 
     template_name = "map/complex_card.html"
     show = "complexes"
 
     def get_context_data(self, slug):
-        place = get_object_or_404(IndustrialComplex.objects.select_related("province"), slug=slug)
-        if place.latitude is None:
-            here = {"pk": place.pk}
+        located = get_object_or_404(IndustrialComplex.objects.select_related("province"), slug=slug)
+        if located.latitude is None:
+            here = {"pk": located.pk}
         else:
-            here = {"latitude": place.latitude, "longitude": place.longitude}
-        return {"records": self.filterset.qs.filter(**here), "place": place}
+            here = {"latitude": located.latitude, "longitude": located.longitude}
+        return {"records": self.filterset.qs.filter(**here), "located": located}
 
 
-class OfficePartView(PublicMixin, View):
+class OfficeCardView(PublicMixin, View):
     """An office: its address, and whose it was."""
 
     def get(self, request, slug):
         office = get_object_or_404(Office, slug=slug)
         hubs = Hub.objects.filter(mini_clusters__office=office).distinct()
-        return render(request, "map/office_card.html", {"place": office, "hubs": hubs})
+        return render(request, "map/office_card.html", {"located": office, "hubs": hubs})
 
 
-class InViewView(PartView):
+class InViewView(RecordsView):
     """The list of what is in view (``bbox``), of a set that is too large for the page to hold it whole."""
 
     template_name = "map/records.html"

@@ -19,7 +19,7 @@ from portal.base.views import PublicMixin, with_query
 
 from .drawing import KIND_COLOURS, drawing
 from .question import Question
-from .regions import LAYERS, STEP_COLOURS, classes, layer_of, names
+from .regions import KINDS, STEP_COLOURS, classes, names, regions_of
 
 # The width of the legend beside the picture, in pixels.
 LEGEND_WIDTH = 240
@@ -37,19 +37,19 @@ class DrawnMapView(PublicMixin, View):
     def get_context_data(self):
         question, filterset = self.question, self.filterset
         noun, count = question.model.noun, filterset.total
-        layer = question.regions
+        kind = question.regions
         regions = []
-        if layer in LAYERS:
-            pictured = self.pictured() if layer == "zone" else ()
-            regions = layer_of(filterset, layer, names()[layer], noun, pictured)
+        if kind in KINDS:
+            pictured = self.pictured() if kind == "zone" else ()
+            regions = regions_of(filterset, kind, names()[kind], noun, pictured)
         drawn = drawing(filterset, self.show, noun)
         address = self.request.build_absolute_uri(with_query(reverse("map"), filterset.query_string()))
         return {
             "view": self,
             "count": count,
             "count_in_words": noun % {"count": count},
-            "layer": layer,
-            "layer_file": LAYERS[layer][1] if regions else "",
+            "region_kind": kind,
+            "region_file": KINDS[kind][1] if regions else "",
             "regions": regions,
             "classes": classes([region.count for region in regions]),
             "drawn": drawn,
@@ -78,7 +78,7 @@ class MapPictureView(DrawnMapView):
             "land_width": WIDTH,
             "land_height": HEIGHT,
             "paths": {
-                path.slug: path.d for path in area_paths(context["layer_file"] or "provinces", WIDTH, HEIGHT)
+                path.slug: path.d for path in area_paths(context["region_file"] or "provinces", WIDTH, HEIGHT)
             },
             "step_colours": STEP_COLOURS,
             "kind_colours": KIND_COLOURS,

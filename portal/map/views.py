@@ -14,7 +14,7 @@ from portal.base.views import FilteredListView, with_query
 from .drawing import drawing
 from .overlays import overlays
 from .question import Question, filters_of
-from .regions import LAYERS, chosen_region, classes, layer_of, names, portrait
+from .regions import KINDS, chosen_region, classes, names, portrait, regions_of
 
 
 class MapView(FilteredListView):
@@ -50,15 +50,15 @@ class MapView(FilteredListView):
     def get_context_data(self, **kwargs):
         context = super().get_context_data(**kwargs)
         chosen = self.filterset.form.cleaned_data if self.filterset.is_valid() else {}
-        layer = self.question.regions
+        kind = self.question.regions
         notices = self.pictured_zones(chosen)
         pictured = {zone.slug for zone, _link in notices}
         named = names()
-        layers = {
-            name: layer_of(self.filterset, name, named[name], self.noun, pictured if name == "zone" else ())
-            for name in LAYERS
+        regions_by_kind = {
+            name: regions_of(self.filterset, name, named[name], self.noun, pictured if name == "zone" else ())
+            for name in KINDS
         }
-        regions = layers.get(layer, [])
+        regions = regions_by_kind.get(kind, [])
         drawn = drawing(self.filterset, self.show, self.noun)
         no_drawing = dict.fromkeys(self.drawing_parameters, "")
         if region := chosen_region(chosen):
@@ -69,14 +69,14 @@ class MapView(FilteredListView):
             "drawn": drawn,
             "unplaced": context["count"] - sum(mark.count for mark in drawn.marks),
             "kinds": IndustrialComplex.Kind.choices,
-            "layer": layer,
-            "layer_file": LAYERS[layer][1] if regions else "",
+            "region_kind": kind,
+            "region_file": KINDS[kind][1] if regions else "",
             "regions": regions,
             "classes": classes([region.count for region in regions]),
             "pictured_zones": notices,
             "editions": self.editions(),
             "kept": [pair for pair in parse_qsl(context["query"]) if pair[0] not in ("edition", "regions")],
-            "map_data": self.map_data(layers),
+            "map_data": self.map_data(regions_by_kind),
             "record_filter": self.filterset.query_string(sort="", **no_drawing),
             "drawing": parse_qsl(self.filterset.query_string_of(self.drawing_parameters)),
             "picture_query": self.filterset.query_string(layers="", in_view=""),
@@ -106,7 +106,7 @@ class MapView(FilteredListView):
             choices.append((value, value, given == [value], counts.get(value, 0)))
         return choices
 
-    def map_data(self, layers):
+    def map_data(self, regions_by_kind):
         """Return what the script draws beside the records: regions, overlays, the words of sectors."""
         sectors = next(facet for facet in self.filterset.facets if facet.name == "sector")
         return {
@@ -115,7 +115,7 @@ class MapView(FilteredListView):
                     "regions": {region.slug: region._asdict() for region in regions},
                     "classes": classes([region.count for region in regions]),
                 }
-                for name, regions in layers.items()
+                for name, regions in regions_by_kind.items()
             },
             "overlays": overlays(self.filterset),
             "sectors": {choice.value: choice.label for choice in sectors.choices},
