@@ -7,6 +7,8 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
+# Longer ones hide what they say, and what changed in them.
+MAX_LINE = 160
 # Not language: units and signs that stay as they are.
 KEPT = {"CSV", "JSON", "csv", "json", "geojson"}
 
@@ -30,3 +32,13 @@ def test_templates_have_no_bare_words(path):
 def test_the_check_finds_a_bare_word():
     found = bare_words('<p title="Bare">{% translate "not this" %} {{ nor.this }} but <b>this</b></p>')
     assert found == ["but", "this", "Bare"]
+
+
+@pytest.mark.parametrize(
+    "path",
+    [*TEMPLATES, ROOT / "templates/public/map/picture.svg"],
+    ids=lambda path: str(path.relative_to(ROOT / "templates")),
+)
+def test_no_line_of_a_template_is_too_long(path):
+    lines = path.read_text(encoding="utf-8").splitlines()
+    assert [number for number, line in enumerate(lines, 1) if len(line) > MAX_LINE] == []
