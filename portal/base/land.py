@@ -11,12 +11,12 @@ from typing import NamedTuple
 
 from django.conf import settings
 
+from portal.korea import DRAWN
+
 MAP_DIR = settings.BASE_DIR / "static" / "map"
 
-# What fills the picture, in degrees: from Baengnyeongdo to Dokdo, from Marado to Goseong.
-# With these bounds a picture without empty edges is 1.066 times as wide as high.
-WEST, EAST = 124.5, 132.0
-SOUTH, NORTH = 33.0, 38.7
+# What fills the picture, in degrees.
+(SOUTH, WEST), (NORTH, EAST) = DRAWN
 
 
 class AreaPath(NamedTuple):
@@ -36,7 +36,7 @@ def _mercator(latitude):
 def project(longitude, latitude, width, height):
     """Return (x, y) in pixels of a point in degrees, in a picture of width by height pixels.
 
-    South Korea fills the picture as far as its shape allows, and is centred in the rest.
+    The country fills the picture as far as its shape allows, and is centred in the rest.
     """
     west, east = radians(WEST), radians(EAST)
     south, north = _mercator(SOUTH), _mercator(NORTH)
@@ -75,7 +75,7 @@ def area_paths(areas, width, height):
     return tuple(paths)
 
 
-# The picture of all small maps, in pixels; static/map/korea.svg holds the land to the same measure.
+# The picture of all small maps, in pixels; static/map/land.svg holds the land to the same measure.
 WIDTH, HEIGHT = 682, 640
 
 

@@ -10,6 +10,7 @@ from clusters.models import MiniCluster
 from complexes.models import IndustrialComplex, Zone
 from portal.base.filters import DRAWING_PARAMETERS
 from portal.base.views import FilteredListView, with_query
+from portal.korea import BASE_MAP, DEFAULT_VIEW
 
 from .drawing import drawing
 from .overlays import overlays
@@ -81,6 +82,8 @@ class MapView(FilteredListView):
             "drawing": parse_qsl(self.filterset.query_string_of(self.drawing_parameters)),
             "picture_query": self.filterset.query_string(layers="", in_view=""),
             "by_view": context["count"] > self.most_at_once,
+            "default_view": DEFAULT_VIEW,
+            "base_map": BASE_MAP,
             "tile_url": settings.TILE_URL,
             "tile_attribution": settings.TILE_ATTRIBUTION,
         }

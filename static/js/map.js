@@ -11,12 +11,12 @@ import { legend, paint, regionLayer } from "./map_regions.js";
 import { latLng, letters, marksOfRecords, marksOfView, placed, recordsOf, summary } from "./markers.js";
 import { viewSource } from "./map_view.js";
 
-const SOUTH_KOREA = L.latLngBounds([33.1, 125.8], [38.6, 130.0]);
-const BASE_MAP = L.latLngBounds([31, 122], [44, 134]);
 const REST = 150; // milliseconds after a move before the list follows
 
 const element = document.getElementById("map");
 const words = { ...element.dataset };
+const SOUTH_KOREA = L.latLngBounds(JSON.parse(words.country));
+const BASE_MAP = L.latLngBounds(JSON.parse(words.baseMap));
 const announcement = document.getElementById("announcement");
 const say = (text) => { announcement.textContent = text; };
 

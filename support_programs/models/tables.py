@@ -8,6 +8,7 @@ from django.utils.translation import ngettext_lazy
 from simple_history.models import HistoricalRecords
 
 from portal.base.querysets import ExportQuerySet, SlugQuerySet
+from portal.korea import named
 from portal.models import SOURCE_COLUMNS, Document, SlugKey, Sourced, clean_value, related
 
 from ..querysets import PrintedTableQuerySet
@@ -67,7 +68,10 @@ class PrintedTable(SlugKey, Sourced):
     part = models.CharField(
         _("part of the programme’s story"),
         max_length=20,
-        choices=[*ProgrammePassage.Part.choices, (CLUSTER_PROGRAMMES, _("Cluster programmes of Korea"))],
+        choices=[
+            *ProgrammePassage.Part.choices,
+            (CLUSTER_PROGRAMMES, named(_("Cluster programmes of %(country_short)s"))),
+        ],
         blank=True,
         help_text=_("Below which the pages on the programme show it."),
     )
