@@ -30,7 +30,7 @@ def test_dokdo_is_on_every_map(name, slug):
     (path,) = [path.d for path in area_paths(name, WIDTH, HEIGHT) if path.slug == slug]
     points = [tuple(map(float, pair.split(","))) for pair in re.findall(r"[\d.]+,[\d.]+", path)]
     assert any(abs(px - x) < 2 and abs(py - y) < 2 for px, py in points)
-    drawn = (MAP_DIR / f"{name if name != 'provinces' else 'korea'}.svg").read_text(encoding="utf-8")
+    drawn = (MAP_DIR / f"{name if name != 'provinces' else 'land'}.svg").read_text(encoding="utf-8")
     assert path in drawn
 
 
