@@ -4,12 +4,17 @@ from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
 from portal.base.admin import RecordAdmin
+from portal.korea import named
 
 from .models import Document, PrintedList
 
-admin.site.site_header = _("Korea Cluster Portal: editing")
-admin.site.site_title = _("Korea Cluster Portal: editing")
+admin.site.site_header = admin.site.site_title = named(_("%(portal)s: editing"))
 admin.site.index_title = _("Records")
+
+
+def name_of_site(request):
+    """Give templates the name of the admin where a view of another package does not: a context processor."""
+    return {"site_header": admin.site.site_header}
 
 
 @admin.register(Document)

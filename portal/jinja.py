@@ -2,7 +2,7 @@
 
 They are Jinja2, which renders a list page in a quarter of the time that Django's own language takes; the
 admin keeps the latter. Texts are written ``_("…")``, which makemessages finds, and values are put in by
-``% {"name": value}``.
+``% {"name": value}``; what belongs to the country, by ``% NAMES``.
 """
 
 from itertools import groupby
@@ -14,6 +14,9 @@ from django.utils.dateformat import format as format_date
 from django.utils.translation import get_language, gettext
 from jinja2 import ChainableUndefined, Environment
 from markupsafe import Markup
+
+from portal.base.money import in_figures, in_millions, unbroken
+from portal.korea import NAMES
 
 
 def translate(message):
@@ -42,15 +45,6 @@ def querystring(request, **changes):
     return "?" + query.urlencode()
 
 
-def won(amount):
-    """Return an amount of KRW as the documents write it: "KRW 20 million"; empty for None."""
-    if amount is None:
-        return ""
-    if amount and amount % 1_000_000 == 0:
-        return f"KRW\xa0{amount // 1_000_000:,}\xa0million"
-    return f"KRW\xa0{amount:,}"
-
-
 def number(value):
     """Return a Decimal without exponent and without zeros that nobody printed: "50,050", "0.7"."""
     whole, _point, places = f"{value:,f}".partition(".")
@@ -76,6 +70,7 @@ def environment(**options):
     # In the order that we give: the legend has the sectors in theirs.
     made.policies["json.dumps_kwargs"] = {"sort_keys": False}
     made.globals |= {
+        "NAMES": NAMES,
         "_": translate,
         "count_of": count_of,
         "get_language": get_language,
@@ -85,9 +80,11 @@ def environment(**options):
     }
     made.filters |= {
         "date": format_date,
+        "in_figures": in_figures,
+        "in_millions": in_millions,
         "number": number,
         "paragraphs": paragraphs,
         "runs": runs,
-        "won": won,
+        "unbroken": unbroken,
     }
     return made

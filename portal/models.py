@@ -10,10 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from portal.base.querysets import PrintedListQuerySet, SlugQuerySet
-
-# The land and islands of South Korea (Marado to Goseong, Gageodo to Dokdo) in WGS84 degrees.
-LATITUDE_RANGE = (32.9, 38.7)
-LONGITUDE_RANGE = (124.5, 132.0)
+from portal.korea import LATITUDE_RANGE, LONGITUDE_RANGE, NAMES
 
 PERCENT = [MinValueValidator(0), MaxValueValidator(100)]
 YEAR = [MinValueValidator(1900), MaxValueValidator(2100)]
@@ -158,7 +155,7 @@ def point_columns(prefix: str = "") -> dict[str, str]:
 
 
 def clean_point(latitude: Decimal | None, longitude: Decimal | None) -> None:
-    """Raise ValidationError, naming the field, unless both are None or the point lies in South Korea."""
+    """Raise ValidationError, naming the field, unless both are None or the point lies in the country."""
     if latitude is None and longitude is None:
         return
     if latitude is None or longitude is None:
@@ -172,7 +169,8 @@ def clean_point(latitude: Decimal | None, longitude: Decimal | None) -> None:
         raise ValidationError({"latitude": _("Latitude and longitude look swapped.")})
     bounds = {"latitude": (latitude, LATITUDE_RANGE), "longitude": (longitude, LONGITUDE_RANGE)}
     errors = {
-        field: _("Outside South Korea: expected %(low)s to %(high)s degrees.") % {"low": low, "high": high}
+        field: _("Outside %(country)s: expected %(low)s to %(high)s degrees.")
+        % {**NAMES, "low": low, "high": high}
         for field, (value, (low, high)) in bounds.items()
         if not low <= value <= high
     }

@@ -2,6 +2,7 @@
 
 from django.core.exceptions import BadRequest
 from django.shortcuts import render
+from django.urls import reverse
 from django.views.generic import TemplateView
 
 from clusters.models import MiniCluster, Sector
@@ -66,7 +67,11 @@ class AboutView(PublicMixin, TemplateView):
             lists=PrintedList.objects.select_related("document"),
             section="about",
             files=[
-                (f"/{view.stem}", [suffix for suffix, _address in view.files()], view.file_columns())
+                (
+                    reverse(view.route).rstrip("/"),
+                    [suffix for suffix, _address in view.files()],
+                    view.file_columns(),
+                )
                 for view in LISTS
             ],
         )

@@ -7,6 +7,8 @@ from django.conf import settings
 
 TEMPLATES = sorted((settings.BASE_DIR / "templates").rglob("*.html"))
 SCRIPTS = sorted((settings.BASE_DIR / "static" / "js").rglob("*.js"))
+# Longer ones hide what they say, and what changed in them.
+MAX_LINE = 160
 # Not language: units and signs that stay as they are.
 KEPT = {"CSV", "JSON", "csv", "json", "geojson"}
 # Names in scripts that browsers gave, and that of a library that wants to be named.
@@ -67,3 +69,13 @@ def test_the_checks_find_bare_words():
         map.say(`${n} mini clusters`, "none left", "Copied", words.copied.replace("{n}", n), "구미");
     """)
     assert found == ["bare", "zoom \0", "\0 mini clusters", "none left", "Copied", "구미"]
+
+
+@pytest.mark.parametrize(
+    "path",
+    [*TEMPLATES, settings.BASE_DIR / "templates/public/map/picture.svg"],
+    ids=lambda path: str(path.relative_to(settings.BASE_DIR / "templates")),
+)
+def test_no_line_of_a_template_is_too_long(path):
+    lines = path.read_text(encoding="utf-8").splitlines()
+    assert [number for number, line in enumerate(lines, 1) if len(line) > MAX_LINE] == []

@@ -12,6 +12,7 @@ from django.utils.html import escape
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
+from portal.korea import NAMES, SLUG
 from portal.models import Document
 
 # What something was read in, and the place in it, which may be empty.
@@ -88,7 +89,7 @@ class Citation:
     @property
     def text(self) -> str:
         """Return the citation as a sentence for a footnote."""
-        portal = _("In: Korea Cluster Portal")
+        portal = _("In: %(portal)s") % NAMES
         if self.sources:
             portal = _("%(portal)s, after %(sources)s") % {
                 "portal": portal,
@@ -102,7 +103,7 @@ class Citation:
         """Return the citation as a BibTeX entry. Its key is the same for the same address."""
         fields = {
             "title": f"{{{bibtex_text(self.heading)}}}",
-            "author": f"{{{bibtex_text(_('Korea Cluster Portal'))}}}",
+            "author": f"{{{bibtex_text(NAMES['portal'])}}}",
             "year": self.date.year,
             "note": bibtex_text(_("After %(sources)s") % {"sources": self.sources_in_words}),
             "url": bibtex_address(self.address),
@@ -116,7 +117,7 @@ class Citation:
     @property
     def key(self) -> str:
         name = slugify(self.title)[:40].strip("-") or "record"
-        return f"korea-cluster-portal-{name}-{zlib.crc32(self.address.encode()):08x}"
+        return f"{SLUG}-{name}-{zlib.crc32(self.address.encode()):08x}"
 
 
 def embed_code(address: str, title: str) -> str:

@@ -12,12 +12,12 @@ from typing import NamedTuple, SupportsFloat
 
 from django.conf import settings
 
+from portal.korea import DRAWN
+
 MAP_DIR = settings.BASE_DIR / "static" / "map"
 
-# What fills the picture, in degrees: from Baengnyeongdo to Dokdo, from Marado to Goseong.
-# With these bounds a picture without empty edges is 1.066 times as wide as high.
-WEST, EAST = 124.5, 132.0
-SOUTH, NORTH = 33.0, 38.7
+# What fills the picture, in degrees.
+(SOUTH, WEST), (NORTH, EAST) = DRAWN
 
 
 class AreaPath(NamedTuple):
@@ -37,7 +37,7 @@ def _mercator(latitude: float) -> float:
 def project(longitude: float, latitude: float, width: float, height: float) -> tuple[float, float]:
     """Return (x, y) in pixels of a point in degrees, in a picture of width by height pixels.
 
-    South Korea fills the picture as far as its shape allows, and is centred in the rest.
+    The country fills the picture as far as its shape allows, and is centred in the rest.
     """
     west, east = radians(WEST), radians(EAST)
     south, north = _mercator(SOUTH), _mercator(NORTH)
@@ -76,7 +76,7 @@ def area_paths(areas: str, width: float, height: float) -> tuple[AreaPath, ...]:
     return tuple(paths)
 
 
-# The picture of all small maps, in pixels; static/map/korea.svg holds the land to the same measure.
+# The picture of all small maps, in pixels; static/map/land.svg holds the land to the same measure.
 WIDTH, HEIGHT = 682, 640
 
 

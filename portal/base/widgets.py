@@ -1,5 +1,6 @@
 """Form fields of the admin that differ from Django's own: the map picker, and rules beyond the models'."""
 
+import json
 from typing import Any
 
 from django import forms
@@ -7,6 +8,8 @@ from django.conf import settings
 from django.core.validators import RegexValidator
 from django.templatetags.static import static
 from django.utils.translation import gettext_lazy as _
+
+from portal.korea import BOUNDS, named
 
 
 class MapPicker(forms.NumberInput):
@@ -26,6 +29,8 @@ class MapPicker(forms.NumberInput):
             "data-map-picker": (attrs or {}).get("id", "").replace("latitude", "longitude"),
             # Asked for at each rendering: the name is hashed, and known only after collectstatic.
             "data-land": static("map/provinces.geojson"),
+            # Shown while there is no point.
+            "data-bounds": json.dumps(BOUNDS),
             "data-tiles": settings.TILE_URL,
             "data-attribution": settings.TILE_ATTRIBUTION,
             "data-label": _("Map of the point"),
@@ -43,7 +48,7 @@ FIELD_OPTIONS: dict[str, dict[str, Any]] = {
         "validators": [
             RegexValidator(
                 r"^\+?[0-9][0-9 ()-]{5,}[0-9]$",
-                _("Not a telephone number. Expected digits and hyphens, as in +82-70-8895-7000."),
+                named(_("Not a telephone number. Expected digits and hyphens, as in %(telephone)s.")),
             )
         ]
     },

@@ -39,7 +39,7 @@ class RecordsView(PublicMixin, View):
 class HubCardView(RecordsView):
     """A hub's mini clusters, its connected complexes of 2010, and its office."""
 
-    template_name = "map/hub.html"
+    template_name = "map/hub_card.html"
     show = "clusters"
 
     def get_context_data(self, slug):
@@ -58,16 +58,16 @@ class HubCardView(RecordsView):
 class ComplexCardView(RecordsView):
     """A complex and all others at its very point: they share a mark."""
 
-    template_name = "map/complexes.html"
+    template_name = "map/complex_card.html"
     show = "complexes"
 
     def get_context_data(self, slug):
-        place = get_object_or_404(IndustrialComplex.objects.select_related("province"), slug=slug)
-        if place.latitude is None:
-            here = {"pk": place.pk}
+        located = get_object_or_404(IndustrialComplex.objects.select_related("province"), slug=slug)
+        if located.latitude is None:
+            here = {"pk": located.pk}
         else:
-            here = {"latitude": place.latitude, "longitude": place.longitude}
-        return {"records": self.filterset.qs.filter(**here), "place": place}
+            here = {"latitude": located.latitude, "longitude": located.longitude}
+        return {"records": self.filterset.qs.filter(**here), "located": located}
 
 
 class OfficeCardView(PublicMixin, View):
@@ -76,7 +76,7 @@ class OfficeCardView(PublicMixin, View):
     def get(self, request, slug):
         office = get_object_or_404(Office, slug=slug)
         hubs = Hub.objects.filter(mini_clusters__office=office).distinct()
-        return render(request, "map/office.html", {"place": office, "hubs": hubs})
+        return render(request, "map/office_card.html", {"located": office, "hubs": hubs})
 
 
 class InViewView(RecordsView):

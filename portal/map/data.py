@@ -13,7 +13,7 @@ from django.views.generic import View
 
 from complexes.models import Hub
 from portal.base.views import PublicMixin
-from portal.models import LATITUDE_RANGE, LONGITUDE_RANGE
+from portal.korea import LATITUDE_RANGE, LONGITUDE_RANGE, MEAN_LATITUDE
 
 from .question import MAX_ZOOM, BBox, Question
 
@@ -28,7 +28,7 @@ MAX_CELLS = 1200
 CELL_PIXELS = 48
 WORLD_PIXELS = 256
 # On the screen a degree of latitude is so much longer than one of longitude, in the middle of the country.
-STRETCH = 1 / cos(radians(36))
+STRETCH = 1 / cos(radians(MEAN_LATITUDE))
 
 
 class MapDataView(PublicMixin, View):

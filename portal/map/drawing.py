@@ -109,14 +109,14 @@ def drawing(filterset, show, noun):
     if not filterset.is_valid():
         return Drawing([], [], False)
     records, leading = filterset.qs, {}
-    places = hub_points(records) if show == "clusters" else complex_points(records)
-    celled = are_cells(places)
+    points = hub_points(records) if show == "clusters" else complex_points(records)
+    celled = are_cells(points)
     if show == "clusters" and not celled:
         leading = records.leading_sectors()
     sectors = dict(Sector.objects.filter(slug__in=leading.values()).values_list("slug", "name"))
     drawn = [
         mark._replace(label=_label(mark, noun, sectors), address=_address(filterset, mark))
-        for mark in marks(places, leading)
+        for mark in marks(points, leading)
     ]
     found = {mark.sector for mark in drawn}
     keys = [
@@ -175,19 +175,19 @@ def _names(drawn):
     for mark in drawn:
         width = LETTER * NAME_SIZE * len(f"{mark.record.name} {mark.letters}".strip())
         name, box = min(
-            _places(mark, width), key=lambda place: sum(_overlap(place[1], other) for other in taken)
+            _spots(mark, width), key=lambda spot: sum(_overlap(spot[1], other) for other in taken)
         )
         taken.append(box)
         names.append(name)
     return names
 
 
-def _places(mark, width):
+def _spots(mark, width):
     """Return (Name, its box) beside, below and above the mark, as far as these are in the picture."""
     gap = mark.radius + 3
     low, high = mark.y - NAME_SIZE / 2, mark.y + NAME_SIZE / 2
     base = round(mark.y + 0.35 * NAME_SIZE, 1)
-    places = [
+    spots = [
         (Name(round(mark.x + gap, 1), base, "start"), (mark.x + gap, low, mark.x + gap + width, high)),
         (Name(round(mark.x - gap, 1), base, "end"), (mark.x - gap - width, low, mark.x - gap, high)),
     ]
@@ -195,7 +195,7 @@ def _places(mark, width):
     for top in (mark.y + gap, mark.y - gap - NAME_SIZE):
         line = round(top + 0.85 * NAME_SIZE, 1)
         low, high = top, top + NAME_SIZE
-        places += [
+        spots += [
             (Name(mark.x, line, "middle"), (mark.x - width / 2, low, mark.x + width / 2, high)),
             (
                 Name(round(mark.x + aside, 1), line, "start"),
@@ -208,10 +208,10 @@ def _places(mark, width):
         ]
     inside = [
         (name, box)
-        for name, box in places
+        for name, box in spots
         if box[0] >= 0 and box[1] >= 0 and box[2] <= WIDTH and box[3] <= HEIGHT
     ]
-    return inside or places
+    return inside or spots
 
 
 def _overlap(one, other):

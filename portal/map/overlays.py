@@ -1,4 +1,4 @@
-"""The layers beside the records of a map, complexes and offices, and which of the filters they meet too."""
+"""The overlays of a map, complexes and offices beside its records, and which of the filters they meet too."""
 
 from complexes.models import Office
 
@@ -9,7 +9,7 @@ PLACES = {"zone": "province__zone", "pan_region": "province__pan_region", "provi
 
 
 def overlays(filterset):
-    """Return, by layer, what the map's script draws and says of it; one query, for the offices.
+    """Return, by name, what the map's script draws and says of it; one query, for the offices.
 
     ``filter`` is the query string of the complexes, ``within`` the filters in words, ``marks`` the offices.
     """

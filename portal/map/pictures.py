@@ -19,7 +19,7 @@ from portal.base.views import PublicMixin, with_query
 
 from .drawing import KIND_COLOURS, drawing
 from .question import Question
-from .regions import LAYERS, STEP_COLOURS, classes, layer_of, names
+from .regions import KINDS, STEP_COLOURS, classes, names, regions_of
 
 # The width of the legend beside the picture, in pixels.
 LEGEND_WIDTH = 240
@@ -37,20 +37,20 @@ class DrawnMapView(PublicMixin, View):
     def get_context_data(self):
         question, filterset = self.question, self.filterset
         noun, count = question.model.noun, filterset.total
-        layer = question.regions
+        kind = question.regions
         regions, pictured = [], {}
-        if layer == "zone":
+        if kind == "zone":
             pictured = {zone.slug: zone.edition for zone, _link in question.pictured_links()}
-        if layer in LAYERS:
-            regions = layer_of(filterset, layer, names()[layer], noun, pictured)
+        if kind in KINDS:
+            regions = regions_of(filterset, kind, names()[kind], noun, pictured)
         drawn = drawing(filterset, self.show, noun)
         address = self.request.build_absolute_uri(with_query(reverse("map"), filterset.query_string()))
         return {
             "view": self,
             "count": count,
             "count_in_words": noun % {"count": count},
-            "layer": layer,
-            "layer_file": LAYERS[layer][1] if regions else "",
+            "region_kind": kind,
+            "region_file": KINDS[kind][1] if regions else "",
             "regions": regions,
             "classes": classes([region.count for region in regions]),
             "drawn": drawn,
@@ -73,7 +73,7 @@ class MapPictureView(DrawnMapView):
             "land_width": WIDTH,
             "land_height": HEIGHT,
             "paths": {
-                path.slug: path.d for path in area_paths(context["layer_file"] or "provinces", WIDTH, HEIGHT)
+                path.slug: path.d for path in area_paths(context["region_file"] or "provinces", WIDTH, HEIGHT)
             },
             "step_colours": STEP_COLOURS,
             "kind_colours": KIND_COLOURS,
@@ -86,7 +86,7 @@ class MapPictureView(DrawnMapView):
             )
             + textwrap.wrap(citation.address, 120, break_on_hyphens=False),
         }
-        text = xml_text(render_to_string("map.svg", context, using="jinja2"))
+        text = xml_text(render_to_string("map/picture.svg", context, using="jinja2"))
         return HttpResponse(text, content_type="image/svg+xml; charset=utf-8")
 
 
@@ -99,4 +99,4 @@ class EmbedView(DrawnMapView):
             "view": self,
             "filterset": self.filterset,
         }
-        return render(self.request, "embed.html", context, status=200 if "citation" in context else 400)
+        return render(self.request, "map/embed.html", context, status=200 if "citation" in context else 400)

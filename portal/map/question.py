@@ -11,7 +11,7 @@ from clusters.views import MiniClusterListView
 from complexes.views import IndustrialComplexListView
 from portal.base.citation import Citation, documents_of
 
-from .regions import LAYERS
+from .regions import KINDS
 
 # The lists whose records the map shows, by the parameter ``show``; without it, the first.
 LISTS = {"clusters": MiniClusterListView, "complexes": IndustrialComplexListView}
@@ -59,7 +59,7 @@ class ViewForm(forms.Form):
 
 
 class Question:
-    """What a query string asks of the map: ``show``, the list it names, its filterset, and the areas shown.
+    """What a query string asks of the map: ``show``, its list, its filterset, and the kind of regions.
 
     Raises Http404 for a ``show`` that names no list.
     """
@@ -73,8 +73,8 @@ class Question:
         self.list = LISTS[self.show]
         self.view = ViewForm(query)
         asked = query.get("regions")
-        # The areas that are coloured: a key of LAYERS, or "none".
-        self.regions = asked if asked in (*LAYERS, "none") else next(iter(LAYERS))
+        # The kind of regions that are coloured: a key of KINDS, or "none".
+        self.regions = asked if asked in (*KINDS, "none") else next(iter(KINDS))
         filterset_class = self.list.filterset_class
         self.model = filterset_class._meta.model
         self.filterset = filterset_class(filters_of(query), queryset=self.model.objects.all())

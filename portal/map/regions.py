@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 from complexes.models import Hub, IndustrialComplex, Office, PanRegion, Province, Zone
 from portal.base.land import MAP_DIR
 
-# The layers of regions: the parameter of the lists that each is, its model, and its file in static/map/.
-LAYERS = {"zone": (Zone, "zones"), "pan_region": (PanRegion, "pan_regions")}
+# The kinds of regions: the parameter of the lists that each is, its model, and its file in static/map/.
+KINDS = {"zone": (Zone, "zones"), "pan_region": (PanRegion, "pan_regions")}
 STEPS = 4
 # The light colours of map.css (a test compares them), for a picture that no style sheet reaches.
 STEP_COLOURS = ("#ffffff", "#e0ebf5", "#bfd6ea", "#98bddc", "#6f9fca")
@@ -34,19 +34,19 @@ class Region(NamedTuple):
 
 
 @cache
-def slugs(layer):
-    """Return the slugs of the areas that the base map has of this layer, in its order."""
-    content = json.loads((MAP_DIR / f"{LAYERS[layer][1]}.geojson").read_text(encoding="utf-8"))
+def slugs(kind):
+    """Return the slugs of the regions of this kind that the base map has, in its order."""
+    content = json.loads((MAP_DIR / f"{KINDS[kind][1]}.geojson").read_text(encoding="utf-8"))
     return [item["properties"]["slug"] for item in content["features"]]
 
 
 def names():
-    """Return {layer: {slug: name}} from the database, where an editor may rename a region; one query."""
-    columns = [f"{layer}__{column}" for layer in LAYERS for column in ("slug", "name")]
-    found = {layer: {} for layer in LAYERS}
+    """Return {kind: {slug: name}} from the database, where an editor may rename a region; one query."""
+    columns = [f"{kind}__{column}" for kind in KINDS for column in ("slug", "name")]
+    found = {kind: {} for kind in KINDS}
     for values in Province.objects.values_list(*columns):
-        for layer, slug, name in zip(LAYERS, values[::2], values[1::2], strict=True):
-            found[layer][slug] = name
+        for kind, slug, name in zip(KINDS, values[::2], values[1::2], strict=True):
+            found[kind][slug] = name
     return found
 
 
@@ -70,18 +70,18 @@ def classes(counts):
     return found
 
 
-def layer_of(filterset, layer, names, noun, pictured):
-    """Return the Regions of a layer, named by ``names``, with the counts of the filter's own facet: no query.
+def regions_of(filterset, kind, names, noun, pictured):
+    """Return the Regions of a kind, named by ``names``, with the counts of the filter's own facet: no query.
 
     A facet counts under all *other* filters: beside the chosen region the others keep their numbers. The
     query of a region chooses it in place of any other, or lets go of it. ``pictured`` is {slug: edition} of
     those whose list is a picture.
     """
-    choices = {choice.value: choice for choice in filterset.facet(layer).choices}
-    counts = {slug: choices[slug].count if slug in choices else 0 for slug in slugs(layer)}
+    choices = {choice.value: choice for choice in filterset.facet(kind).choices}
+    counts = {slug: choices[slug].count if slug in choices else 0 for slug in slugs(kind)}
     width = step_width(counts.values())
     regions = []
-    for slug in slugs(layer):
+    for slug in slugs(kind):
         name = names.get(slug, slug)
         chosen = slug in choices and choices[slug].selected
         label = f"{name}: {noun % {'count': counts[slug]}}"
@@ -89,32 +89,32 @@ def layer_of(filterset, layer, names, noun, pictured):
             label += " – " + _("its list of %(edition)s is printed as a picture") % {
                 "edition": pictured[slug]
             }
-        others = dict.fromkeys(LAYERS, "")
-        query = filterset.query_string(**others | {layer: "" if chosen else slug})
+        others = dict.fromkeys(KINDS, "")
+        query = filterset.query_string(**others | {kind: "" if chosen else slug})
         step = step_of(counts[slug], width)
         regions.append(Region(slug, label, counts[slug], step, chosen, slug in pictured, query))
     return regions
 
 
 def chosen_region(cleaned):
-    """Return (layer, slug) of the one region that a filter asks for; None for none or several."""
-    asked = [(layer, slug) for layer in LAYERS for slug in cleaned.get(layer) or []]
+    """Return (kind, slug) of the one region that a filter asks for; None for none or several."""
+    asked = [(kind, slug) for kind in KINDS for slug in cleaned.get(kind) or []]
     return asked[0] if len(asked) == 1 else None
 
 
-def portrait(layer, slug, count, drawn):
+def portrait(kind, slug, count, drawn):
     """Return what the documents say of a region, for the panel; ``count`` is in the current filter.
 
     ``hubs`` are (hub, number of its mini clusters in the Drawing ``drawn``, or None if it shows none).
     """
-    region = LAYERS[layer][0].objects.get(slug=slug)
+    region = KINDS[kind][0].objects.get(slug=slug)
     counts = {mark.record.pk: mark.count for mark in drawn.marks if isinstance(mark.record, Hub)}
-    hubs = Hub.objects.filter(**{f"seat__province__{layer}": region})
+    hubs = Hub.objects.filter(**{f"seat__province__{kind}": region})
     return {
         "region": region,
-        "parameter": layer,
+        "parameter": kind,
         "count": count,
         "hubs": [(hub, counts.get(hub.pk)) for hub in hubs],
-        "kinds": IndustrialComplex.objects.filter(**{f"province__{layer}": region}).count_by_kind(),
-        "offices": Office.objects.filter(**{f"province__{layer}": region}),
+        "kinds": IndustrialComplex.objects.filter(**{f"province__{kind}": region}).count_by_kind(),
+        "offices": Office.objects.filter(**{f"province__{kind}": region}),
     }

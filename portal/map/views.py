@@ -10,12 +10,13 @@ from clusters.models import Edition
 from complexes.models import IndustrialComplex
 from portal.base.filters import DRAWING_PARAMETERS
 from portal.base.views import FilteredListView, with_query
+from portal.korea import BASE_MAP, DEFAULT_VIEW
 
 from .data import MAX_WHOLE
 from .drawing import drawing
 from .overlays import overlays
 from .question import Question
-from .regions import LAYERS, chosen_region, classes, layer_of, names, portrait
+from .regions import KINDS, chosen_region, classes, names, portrait, regions_of
 
 
 class MapView(FilteredListView):
@@ -24,8 +25,8 @@ class MapView(FilteredListView):
     Filters, files and words are the list's own, so the same query string gives the same records.
     """
 
-    template_name = "map.html"
-    partial_template_name = "_map.html"
+    template_name = "map/page.html"
+    partial_template_name = "map/_results.html"
     paginate_by = 200
     drawing_parameters = DRAWING_PARAMETERS
 
@@ -51,15 +52,15 @@ class MapView(FilteredListView):
     def get_context_data(self, **kwargs):
         context = super().get_context_data(**kwargs)
         chosen = self.filterset.form.cleaned_data if self.filterset.is_valid() else {}
-        layer = self.question.regions
+        kind = self.question.regions
         notices = self.question.pictured_links()
         pictured = {zone.slug: zone.edition for zone, _link in notices}
         named = names()
-        layers = {
-            name: layer_of(self.filterset, name, named[name], self.noun, pictured if name == "zone" else {})
-            for name in LAYERS
+        regions_by_kind = {
+            name: regions_of(self.filterset, name, named[name], self.noun, pictured if name == "zone" else {})
+            for name in KINDS
         }
-        regions = layers.get(layer, [])
+        regions = regions_by_kind.get(kind, [])
         drawn = drawing(self.filterset, self.show, self.noun)
         no_drawing = dict.fromkeys(self.drawing_parameters, "")
         if region := chosen_region(chosen):
@@ -70,19 +71,21 @@ class MapView(FilteredListView):
             "drawn": drawn,
             "unplaced": context["count"] - sum(mark.count for mark in drawn.marks),
             "kinds": IndustrialComplex.Kind.choices,
-            "layer": layer,
-            "layer_file": LAYERS[layer][1] if regions else "",
+            "region_kind": kind,
+            "region_file": KINDS[kind][1] if regions else "",
             "regions": regions,
             "classes": classes([region.count for region in regions]),
             "pictured_zones": notices,
             "editions": self.editions(),
             "kept": [pair for pair in parse_qsl(context["query"]) if pair[0] not in ("edition", "regions")],
-            "map_data": self.map_data(layers),
+            "map_data": self.map_data(regions_by_kind),
             "record_filter": self.filterset.query_string(sort="", **no_drawing),
             "drawing": parse_qsl(self.filterset.query_string_of(self.drawing_parameters)),
             "picture_query": self.filterset.query_string(layers="", in_view=""),
             # Of more records the script asks for what is in view, instead of for all.
             "by_view": context["count"] > MAX_WHOLE,
+            "default_view": DEFAULT_VIEW,
+            "base_map": BASE_MAP,
             "tile_url": settings.TILE_URL,
             "tile_attribution": settings.TILE_ATTRIBUTION,
         }
@@ -99,7 +102,7 @@ class MapView(FilteredListView):
             choices.append((slug, slug, given == [slug], counts.get(slug, 0)))
         return choices
 
-    def map_data(self, layers):
+    def map_data(self, regions_by_kind):
         """Return what the script draws beside the records: regions, overlays, the words of sectors."""
         sectors = next(facet for facet in self.filterset.facets if facet.name == "sector")
         return {
@@ -108,7 +111,7 @@ class MapView(FilteredListView):
                     "regions": {region.slug: region._asdict() for region in regions},
                     "classes": classes([region.count for region in regions]),
                 }
-                for name, regions in layers.items()
+                for name, regions in regions_by_kind.items()
             },
             "overlays": overlays(self.filterset),
             "sectors": {choice.value: choice.label for choice in sectors.choices},

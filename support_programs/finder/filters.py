@@ -6,10 +6,12 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from portal.base.filters import MAX_TEXT, FacetFilter, PortalFilterSet, SearchFilter, SlugsFilter, SortFilter
+from portal.base.money import in_figures
+from portal.korea import NAMES, named
 from support_programs.models import SupportProgram
 
-from .rules import MAX_KRW, Question, assess, read_krw
-from .words import Fit, krw
+from .rules import MAX_COST, Question, assess, read_amount
+from .words import Fit
 
 
 class CompaniesField(forms.IntegerField):
@@ -21,7 +23,7 @@ class CompaniesField(forms.IntegerField):
 
 
 class CostField(forms.Field):
-    """An amount of KRW as people write it; ``labels`` then says how it was read."""
+    """An amount of money as people write it; ``labels`` then says how it was read."""
 
     labels = {}
 
@@ -29,18 +31,20 @@ class CostField(forms.Field):
         if not (value or "").strip():
             return None
         try:
-            amount = read_krw(value if len(value) <= MAX_TEXT else "")
+            amount = read_amount(value if len(value) <= MAX_TEXT else "")
         except ValueError:
             raise forms.ValidationError(
-                _("This is no amount in KRW. Write it like 30,000,000 or 30 million.")
+                named(_("This is no amount in %(currency)s. Write it like 30,000,000 or 30 million."))
             ) from None
         if amount <= 0:
             raise forms.ValidationError(_("The cost must be more than zero."))
-        if amount > MAX_KRW:
-            raise forms.ValidationError(_("The cost can be %(most)s at most."), params={"most": krw(MAX_KRW)})
+        if amount > MAX_COST:
+            raise forms.ValidationError(
+                _("The cost can be %(most)s at most."), params={"most": in_figures(MAX_COST)}
+            )
         if amount.denominator != 1:
-            raise forms.ValidationError(_("The cost must be in whole won."))
-        self.labels = {value: krw(amount)}
+            raise forms.ValidationError(_("The cost must be in whole %(currency_unit)s."), params=NAMES)
+        self.labels = {value: in_figures(amount)}
         return int(amount)
 
 
@@ -62,7 +66,7 @@ class SizeFilter(Asked, django_filters.ChoiceFilter):
 
 
 class CostFilter(Asked, django_filters.Filter):
-    """What the whole project costs, in KRW."""
+    """What the whole project costs."""
 
     field_class = CostField
 

@@ -14,30 +14,29 @@ from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
 
+from portal.korea import CURRENCY, CURRENCY_SIGNS, CURRENCY_WORDS, NUMERALS
+
 # A cost above it is refused: it is over a million times the largest cap.
-MAX_KRW = 10**15
+MAX_COST = 10**15
 SIZES = ("sme", "middle", "large")
 # What a cell of the figure holds, if it is not empty.
-PRINTED_SIGNS = {"cap": "KRW", "rate": "%", "companies": "or more"}
-# What an amount may be followed by, in English and in Korean.
+PRINTED_SIGNS = {"cap": CURRENCY, "rate": "%", "companies": "or more"}
+# What an amount may be followed by, in English and in the language of the country.
 UNITS = {
     "thousand": 10**3,
     "million": 10**6,
     "billion": 10**9,
     "trillion": 10**12,
-    "천": 10**3,
-    "만": 10**4,
-    "백만": 10**6,
-    "천만": 10**7,
-    "억": 10**8,
-    "조": 10**12,
+    **NUMERALS,
 }
+SIGN, WORD = "|".join(CURRENCY_SIGNS), "|".join(CURRENCY_WORDS)
 # "3억 5천만원": two parts or more, each smaller than the unit before it.
-PART = re.compile(r"([0-9]{1,3}(?:,[0-9]{3})+|[0-9]+) ?(조|억|천만|백만|만|천)", re.ASCII)
-PARTS = re.compile(rf"(?:KRW|₩)? ?(?:{PART.pattern} ?){{2,}}(?:KRW|won|원)?", re.ASCII | re.IGNORECASE)
+PART = re.compile(rf"([0-9]{{1,3}}(?:,[0-9]{{3}})+|[0-9]+) ?({'|'.join(NUMERALS)})", re.ASCII)
+PARTS = re.compile(rf"(?:{SIGN})? ?(?:{PART.pattern} ?){{2,}}(?:{WORD})?", re.ASCII | re.IGNORECASE)
 AMOUNT = re.compile(
-    r"(?:KRW|₩)? ?(?P<number>[-+−]? ?(?:[0-9]{1,3}(?:(?P<mark>[ ,_])[0-9]{3})(?:(?P=mark)[0-9]{3})*|[0-9]+))"
-    rf"(?P<places>\.[0-9]+)? ?(?P<unit>{'|'.join(UNITS)})? ?(?:KRW|won|원)?",
+    rf"(?:{SIGN})? ?"
+    r"(?P<number>[-+−]? ?(?:[0-9]{1,3}(?:(?P<mark>[ ,_])[0-9]{3})(?:(?P=mark)[0-9]{3})*|[0-9]+))"
+    rf"(?P<places>\.[0-9]+)? ?(?P<unit>{'|'.join(UNITS)})? ?(?:{WORD})?",
     # ASCII: else an "ı" without its dot would pass for the "i" of "million", which is no key of UNITS.
     re.ASCII | re.IGNORECASE,
 )
@@ -190,7 +189,7 @@ def merged_clauses(line):
     return {name for name, cells in clauses.items() if cells & empty}
 
 
-def read_krw(text):
+def read_amount(text):
     """Return an amount as typed, "30,000,000" or "KRW 30 million" or "3억 5천만원", as a Fraction of KRW.
 
     Raises ValueError if it cannot be read: "30.000" may mean thousands, so a point needs a unit after it, and

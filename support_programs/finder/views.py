@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from portal.base.views import FilteredListView, PublicDetailView
+from portal.korea import named
 from support_programs.models import SupportProgram
 
 from .filters import SupportProgramFilterSet
@@ -23,7 +24,7 @@ class SupportProgramListView(FilteredListView):
     columns = [
         ("programme", _("Programme")),
         ("", _("What is paid")),
-        ("cap", _("At most (KRW)")),
+        ("cap", named(_("At most (%(currency)s)"))),
         ("rate", _("Share of the cost")),
         ("companies", _("Companies")),
     ]

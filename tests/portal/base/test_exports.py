@@ -60,7 +60,7 @@ def pages(client, path, query):
 def listed(client, stem, query):
     """Return the slugs of all rows on all pages of a list, in their order."""
     html = "".join(pages(client, f"/{stem}/", query))
-    return re.findall(rf'<th scope="row"><a href="/{stem}/([-\w]+)/["?]', html)
+    return re.findall(rf'<th scope="row">\s*<a href="/{stem}/([-\w]+)/["?]', html)
 
 
 def mapped(client, stem, query):

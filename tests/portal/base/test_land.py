@@ -11,17 +11,17 @@ from shapely.geometry import shape
 from complexes.models import IndustrialComplex, Office
 from portal.base.land import HEIGHT, MAP_DIR, WIDTH, area_paths, locate
 
-LAYERS = {"provinces": "north-gyeongsang", "zones": "daegu-north-gyeongsang", "pan_regions": "daekyung"}
+AREAS = {"provinces": "north-gyeongsang", "zones": "daegu-north-gyeongsang", "pan_regions": "daekyung"}
 DOKDO = (37.24, 131.87)
 
 
 def areas(name):
-    """Return {slug: polygon in degrees} of a layer of the base map."""
+    """Return {slug: polygon in degrees} of some areas of the base map."""
     content = json.loads((MAP_DIR / f"{name}.geojson").read_text(encoding="utf-8"))
     return {it["properties"]["slug"]: shape(it["geometry"]) for it in content["features"]}
 
 
-@pytest.mark.parametrize(("name", "slug"), LAYERS.items())
+@pytest.mark.parametrize(("name", "slug"), AREAS.items())
 def test_dokdo_is_on_every_map(name, slug):
     assert areas(name)[slug].contains(Point(DOKDO[1], DOKDO[0]))
     x, y = locate(*DOKDO)
@@ -29,7 +29,7 @@ def test_dokdo_is_on_every_map(name, slug):
     (path,) = [path.d for path in area_paths(name, WIDTH, HEIGHT) if path.slug == slug]
     points = [tuple(map(float, pair.split(","))) for pair in re.findall(r"[\d.]+,[\d.]+", path)]
     assert any(abs(px - x) < 2 and abs(py - y) < 2 for px, py in points)
-    drawn = (MAP_DIR / f"{name if name != 'provinces' else 'korea'}.svg").read_text(encoding="utf-8")
+    drawn = (MAP_DIR / f"{name if name != 'provinces' else 'land'}.svg").read_text(encoding="utf-8")
     assert path in drawn
 
 

@@ -180,7 +180,7 @@ def test_too_many_marks_become_cells_that_say_so(client, more_hubs, django_asser
         links = re.findall(r'class="spot-link" href="([^"]+)"', text)
         assert max(map(int, labels)) >= MAX_MARKS and len(links) < 40
         assert re.fullmatch(r"/map/\?edition=2010&amp;lat=[\d.]+&amp;lon=[\d.]+&amp;zoom=9", links[0])
-    counts = re.findall(r'<span class="aside">(\d+)</span></li>', page_of(client, f"/map/embed/?{query}"))
+    counts = re.findall(r'<span class="aside">(\d+)</span>\s*</li>', page_of(client, f"/map/embed/?{query}"))
     assert sum(map(int, counts)) == n
 
 
@@ -211,7 +211,7 @@ def test_paper_and_first_paint_draw_what_the_picture_draws(client, query):
     svg = picture(client, query)
     expected = sorted(it.get("transform") for it in svg.iter(f"{SVG}g") if "mark" in (it.get("class") or ""))
     for drawn in (first, paper) if expected else (first,):
-        assert sorted(re.findall(r'<g class="mark[^"]*" transform="([^"]+)"', drawn)) == expected
+        assert sorted(re.findall(r'<g class="mark[^"]*"\s+transform="([^"]+)"', drawn)) == expected
         labels = [html.unescape(label) for label in re.findall(r'aria-label="([^"]+: \d[^"]*)"', drawn)]
         assert {area.find(f"{SVG}title").text for area in of_class(svg, "area")} <= set(labels)
     fills = [area.get("fill") for area in of_class(svg, "area")]

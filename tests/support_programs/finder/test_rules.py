@@ -4,7 +4,7 @@ from fractions import Fraction
 
 import pytest
 
-from support_programs.finder.rules import MAX_KRW, Verdict, assess, merged_clauses, read_krw
+from support_programs.finder.rules import MAX_COST, Verdict, assess, merged_clauses, read_amount
 from tests.finding import line, question
 
 MET, NOT_MET, NOT_STATED = Verdict.MET, Verdict.NOT_MET, Verdict.NOT_STATED
@@ -54,7 +54,7 @@ CASES = [
     # Cost: the rate of it; the cap exactly reached, one won below and above, and where fractions begin.
     ("prototype", {"cost": 30_000_000}, MET, {"cost": MET}, [(18_000_000, 12_000_000)]),
     ("no cap", {"cost": 90_000_000}, MET, {"cost": MET}, [(54_000_000, 36_000_000)]),
-    ("no cap", {"cost": MAX_KRW}, MET, {"cost": MET}, [(600_000_000_000_000, 400_000_000_000_000)]),
+    ("no cap", {"cost": MAX_COST}, MET, {"cost": MET}, [(600_000_000_000_000, 400_000_000_000_000)]),
     (
         "two sizes",
         {"cost": 20_000_000, "size": "sme"},
@@ -102,7 +102,7 @@ CASES = [
     # A float would make 118 of it.
     ("patent", {"cost": 170}, MET, {"cost": MET}, [(119, 51)]),
     # The largest cost: everything above the cap is the applicant's.
-    ("prototype", {"cost": MAX_KRW}, MET, {"cost": MET}, [(20_000_000, 999_999_980_000_000)]),
+    ("prototype", {"cost": MAX_COST}, MET, {"cost": MET}, [(20_000_000, 999_999_980_000_000)]),
     # Size left open: one sum for each rate, unless one holds for all.
     (
         "development",
@@ -187,7 +187,7 @@ def test_what_a_line_answers(name, asked, verdict, clauses, sums):
     ],
 )
 def test_an_amount_is_read_as_people_write_it(text, amount):
-    assert read_krw(text) == amount
+    assert read_amount(text) == amount
 
 
 @pytest.mark.parametrize(
@@ -198,7 +198,7 @@ def test_an_amount_is_read_as_people_write_it(text, amount):
 )  # fmt: skip
 def test_what_is_ambiguous_or_no_amount_is_not_read(text):
     with pytest.raises(ValueError):
-        read_krw(text)
+        read_amount(text)
 
 
 # Whose value is no word of their own row, so that the editor read it as a merged cell (see the notes).

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import expect
 
 from portal.base.land import MAP_DIR
-from portal.map.regions import LAYERS, slugs
+from portal.map.regions import KINDS, slugs
 
 pytestmark = pytest.mark.browser
 
@@ -25,6 +25,6 @@ def test_regions_are_sums_of_provinces():
         return set(re.findall(r"\[[\d., ]+\]", text))
 
     provinces = vertices("provinces")
-    for _model, name in LAYERS.values():
+    for _model, name in KINDS.values():
         assert vertices(name) <= provinces
     assert (len(slugs("zone")), len(slugs("pan_region"))) == (11, 7)
