@@ -5,21 +5,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from portal.jinja import environment, number, paragraphs, querystring, runs, won
-
-
-@pytest.mark.parametrize(
-    ("amount", "written"),
-    [
-        (None, ""),
-        (0, "KRW\xa00"),
-        (20_000_000, "KRW\xa020\xa0million"),
-        (1_000_000_000, "KRW\xa01,000\xa0million"),
-        (1_500_000, "KRW\xa01,500,000"),
-    ],
-)
-def test_won_as_the_documents_write_it(amount, written):
-    assert won(amount) == written
+from portal.jinja import environment, number, paragraphs, querystring, runs
 
 
 @pytest.mark.parametrize(

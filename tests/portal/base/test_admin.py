@@ -9,8 +9,16 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from clusters.models import MiniCluster, NamedCluster, Sector, StoryActor, SuccessStory
-from complexes.models import Designation, Hub, IndustrialComplex
+from clusters.models import (
+    Continuation,
+    Family,
+    MiniCluster,
+    NamedCluster,
+    Sector,
+    StoryActor,
+    SuccessStory,
+)
+from complexes.models import Designation, Hub, IndustrialComplex, Role
 from portal.models import Document
 from support_programs.models import (
     ClusterProgramme,
@@ -218,7 +226,12 @@ def test_a_record_is_added_changed_and_deleted(editing, model):
     given |= {"slug": f"{given.get('slug')}-n", "number": 999}
     if model is Designation:
         listed = IndustrialComplex.objects.filter(designations__role__slug="pilot-2005")
-        given |= {"role": "pilot-2005", "complex": IndustrialComplex.objects.exclude(pk__in=listed)[0].pk}
+        pilot = Role.objects.get(slug="pilot-2005").pk
+        given |= {"role": pilot, "complex": IndustrialComplex.objects.exclude(pk__in=listed)[0].pk}
+    if model is Family:
+        given["shape"] = "star"
+    if model is Continuation:
+        given["earlier"] = MiniCluster.objects.filter(edition__year=2009, successors=None)[0].pk
     if model is TableValue:
         record.delete()
     before = model.objects.count()
