@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from complexes.models import Zone
 from portal.base.filters import FacetFilter, PortalFilterSet, SearchFilter, SlugsFilter, SortFilter
+from portal.korea import PAN_REGION_LABEL, ZONE_LABEL
 
 from .lineage import After, Before
 from .models import Edition, MiniCluster, NamedCluster, SuccessStory
@@ -14,8 +15,8 @@ from .models import Edition, MiniCluster, NamedCluster, SuccessStory
 class MiniClusterFilterSet(PortalFilterSet):
     q = SearchFilter(label=_("Search"), help_text=_("Name, hub, complex, sector or region"))
     sector = FacetFilter("sectors", label=_("Sector"))
-    zone = FacetFilter("hub__seat__province__zone", label=_("Zone (2016)"))
-    pan_region = FacetFilter("hub__seat__province__pan_region", label=_("Pan-region (2010)"))
+    zone = FacetFilter("hub__seat__province__zone", label=ZONE_LABEL)
+    pan_region = FacetFilter("hub__seat__province__pan_region", label=PAN_REGION_LABEL)
     province = FacetFilter("hub__seat__province", label=_("Province"))
     edition = FacetFilter(
         "edition",
@@ -69,6 +70,10 @@ class MiniClusterFilterSet(PortalFilterSet):
             )
         )
 
+    def every_edition(self):
+        """Return the part of a query string that asks for every edition; one query."""
+        return Edition.objects.every()
+
     def pictured_links(self):
         """Return (zone, query string of its mini clusters in the edition that is legible there instead)."""
         return [
@@ -89,8 +94,8 @@ class SuccessStoryFilterSet(PortalFilterSet):
     theme = FacetFilter("theme", label=_("Theme"))
     sector = FacetFilter("sectors", label=_("Sector"))
     hub = FacetFilter("hub", label=_("Hub"))
-    zone = FacetFilter("hub__seat__province__zone", label=_("Zone (2016)"))
-    pan_region = FacetFilter("hub__seat__province__pan_region", label=_("Pan-region (2010)"))
+    zone = FacetFilter("hub__seat__province__zone", label=ZONE_LABEL)
+    pan_region = FacetFilter("hub__seat__province__pan_region", label=PAN_REGION_LABEL)
     complex = FacetFilter("complexes", label=_("Complex"))
     slug = SlugsFilter(label=_("Selected"))
     sort = SortFilter(fields=[("order", "order"), ("title", "title"), ("hub__name", "hub")])
@@ -104,8 +109,8 @@ class NamedClusterFilterSet(PortalFilterSet):
     q = SearchFilter(label=_("Search"), help_text=_("Name, place or sector"))
     sector = FacetFilter("sectors", label=_("Sector"))
     province = FacetFilter("province", label=_("Province"))
-    zone = FacetFilter("province__zone", label=_("Zone (2016)"))
-    pan_region = FacetFilter("province__pan_region", label=_("Pan-region (2010)"))
+    zone = FacetFilter("province__zone", label=ZONE_LABEL)
+    pan_region = FacetFilter("province__pan_region", label=PAN_REGION_LABEL)
     slug = SlugsFilter(label=_("Selected"))
     sort = SortFilter(fields=[("name", "name"), ("province__order", "province")])
 

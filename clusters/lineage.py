@@ -31,6 +31,35 @@ class After(TextChoices):
     UNKNOWN = "unknown", _("unknown: the next list is a picture")
 
 
+# What is said where no continuation says it, of the ``other`` edition.
+BEFORE_TEXT = {
+    Before.NEW: _("New: the list of %(other)s has this hub, and no name that this one continues."),
+    Before.NOT_LISTED_BEFORE: _(
+        "Not listed in %(other)s: it leaves out agro-industrial mini clusters, of which there were some."
+    ),
+    Before.HUB_NOT_LISTED_BEFORE: _("The list of %(other)s does not have this hub."),
+}
+AFTER_TEXT = {
+    After.GONE: _("The list of %(other)s has this hub, and no name that continues this one."),
+    After.HUB_NOT_LISTED_AFTER: _("The list of %(other)s does not have this hub."),
+    After.UNKNOWN: _("What became of it is unknown: the list of %(other)s is a picture here."),
+}
+
+
+def statuses_in_words(cluster):
+    """Return what became of a mini cluster where no continuation says it, the later first; one query.
+
+    ``cluster`` comes from ``with_statuses``.
+    """
+    names = apps.get_model("clusters.Edition").objects.filter(pk__in=[cluster.before, cluster.after])
+    slugs = dict(names.values_list("pk", "slug"))
+    found = (
+        (AFTER_TEXT.get(cluster.status_after), cluster.after),
+        (BEFORE_TEXT.get(cluster.status_before), cluster.before),
+    )
+    return [str(text) % {"other": slugs[edition]} for text, edition in found if text]
+
+
 def steps(cluster):
     """Return (earlier, later): the continuations that lead to a mini cluster, and those that lead on from it.
 

@@ -1,7 +1,10 @@
 """Named queries on editions, mini clusters, success stories and other clusters."""
 
+from urllib.parse import urlencode
+
 from django.apps import apps
 from django.db.models import Count, F, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 
 from portal.base.querysets import SEPARATOR, PlacedQuerySet, SlugQuerySet
 
@@ -11,6 +14,10 @@ from .lineage import ZONE, with_statuses
 class EditionQuerySet(SlugQuerySet):
     """Editions; the newest comes first."""
 
+    def every(self):
+        """Return the part of a query string that asks for all of them, the oldest first."""
+        return urlencode([("edition", slug) for slug in self.reverse().values_list("slug", flat=True)])
+
     def older_than(self, year, order):
         """Return those before an edition of this year and order, the newest of them first."""
         return self.filter(Q(year__lt=year) | Q(year=year, order__lt=order)).order_by("-year", "-order")
@@ -18,6 +25,24 @@ class EditionQuerySet(SlugQuerySet):
     def newer_than(self, year, order):
         """Return those after an edition of this year and order, the oldest of them first."""
         return self.filter(Q(year__gt=year) | Q(year=year, order__gt=order)).order_by("year", "order")
+
+
+def with_newest_edition(zones):
+    """Return these zones with ``newest``, the edition that is legible there, and with ``pictured``.
+
+    That is a newer one that prints the zone as a picture only. Both are slugs, and null where there is none.
+    """
+    editions = apps.get_model("clusters.Edition").objects
+    legible = editions.filter(zones=OuterRef("pk")).order_by("-year", "-order")
+    zones = zones.annotate(
+        newest=Subquery(legible.values("slug")[:1]),
+        newest_year=Coalesce(Subquery(legible.values("year")[:1]), 0),
+        newest_order=Coalesce(Subquery(legible.values("order")[:1]), 0),
+    )
+    newer = editions.filter(pictured_zones=OuterRef("pk")).newer_than(
+        OuterRef("newest_year"), OuterRef("newest_order")
+    )
+    return zones.annotate(pictured=Subquery(newer.values("slug")[:1]))
 
 
 class MiniClusterQuerySet(PlacedQuerySet):

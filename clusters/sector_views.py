@@ -7,7 +7,7 @@ from complexes.models import IndustrialComplex
 from portal.base.views import PublicMixin
 from support_programs.tables.statistics import with_charts
 
-from .models import MiniCluster, NamedCluster, Sector, SectorPassage, SuccessStory
+from .models import Edition, MiniCluster, NamedCluster, Sector, SectorPassage, SuccessStory
 from .points import hub_points
 
 
@@ -51,6 +51,7 @@ class SectorDetailView(PublicMixin, DetailView):
             **kwargs,
             section="sectors",
             passages=self.passages(),
+            editions=Edition.objects,
             mini_clusters=mini_clusters.select_related("edition", "hub__seat__province").order_by(
                 "hub__name", "hub", "number"
             )[: self.most],

@@ -5,7 +5,9 @@ from django.utils.translation import gettext_lazy as _
 from portal.base.views import FilteredListView, PublicDetailView
 from support_programs.tables.statistics import statistics_of
 
+from .contacts import contacts
 from .filters import MiniClusterFilterSet
+from .lineage import statuses_in_words, steps
 from .models import MiniCluster, SuccessStory
 
 
@@ -22,7 +24,7 @@ class MiniClusterListView(FilteredListView):
         ("zone", _("Zone")),
         ("", _("Sectors")),
         ("edition", _("Edition")),
-        ("", _("Telephone")),
+        ("", _("Whom to ring")),
     ]
 
     def get_context_data(self, **kwargs):
@@ -30,6 +32,7 @@ class MiniClusterListView(FilteredListView):
         return context | {
             "pictured_zones": self.pictured_zones(),
             "sector_names": context["object_list"].sector_names(),
+            "contacts": contacts(context["object_list"]),
             "stories": self.stories(),
         }
 
@@ -52,7 +55,7 @@ class MiniClusterListView(FilteredListView):
 
 
 class MiniClusterDetailView(PublicDetailView):
-    queryset = MiniCluster.objects.detailed()
+    queryset = MiniCluster.objects.detailed().with_statuses()
     template_name = "clusters/detail.html"
     section = "clusters"
 
@@ -62,11 +65,15 @@ class MiniClusterDetailView(PublicDetailView):
     def get_context_data(self, **kwargs):
         cluster = self.object
         others = MiniCluster.objects.listed()
+        earlier, later = steps(cluster)
         return super().get_context_data(
             **kwargs,
+            contact=contacts([cluster]).get(cluster.pk),
+            steps=[*reversed(later), *earlier],
+            statuses=statuses_in_words(cluster),
             stories=cluster.hub.stories.listed(),
             statistics=statistics_of(complex=cluster.hub.seat),
-            other_editions=others.select_related("office", "document")
+            other_editions=others.select_related("office")
             .filter(hub=cluster.hub)
             .exclude(edition=cluster.edition),
             same_hub=others.filter(hub=cluster.hub, edition=cluster.edition).exclude(pk=cluster.pk),

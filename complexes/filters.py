@@ -4,6 +4,7 @@ import django_filters
 from django.utils.translation import gettext_lazy as _
 
 from portal.base.filters import MAX_TEXT, FacetFilter, PortalFilterSet, SearchFilter, SlugsFilter, SortFilter
+from portal.korea import PAN_REGION_LABEL, ZONE_LABEL
 
 from .models import IndustrialComplex
 
@@ -13,8 +14,8 @@ class IndustrialComplexFilterSet(PortalFilterSet):
     kind = FacetFilter("kind", label=_("Kind"))
     role = FacetFilter("designations__role", label=_("Role"))
     sector = FacetFilter("sectors", label=_("Sector"))
-    zone = FacetFilter("province__zone", label=_("Zone (2016)"))
-    pan_region = FacetFilter("province__pan_region", label=_("Pan-region (2010)"))
+    zone = FacetFilter("province__zone", label=ZONE_LABEL)
+    pan_region = FacetFilter("province__pan_region", label=PAN_REGION_LABEL)
     province = FacetFilter("province", label=_("Province"))
     hub = FacetFilter("hub", label=_("Hub"))
     # For links to the neighbours of a complex; too many to choose from.

@@ -21,7 +21,7 @@ from portal.models import (
     related,
 )
 
-from .querysets import IndustrialComplexQuerySet
+from .querysets import IndustrialComplexQuerySet, RoleQuerySet
 
 
 class PanRegion(Named, Sourced):
@@ -164,7 +164,7 @@ class IndustrialComplex(Named, Sourced, Located):
         blank=True,
         related_name="complexes",
         verbose_name=_("hub"),
-        help_text=_("The hub it is, or is tied to, in the status tables of 2010."),
+        help_text=_("The hub it is, or is tied to, in the newest list of hubs."),
     )
     sectors = models.ManyToManyField(
         "clusters.Sector", blank=True, related_name="complexes", verbose_name=_("sectors")
@@ -223,7 +223,7 @@ class Role(Named):
     kind = models.CharField(_("kind of list"), max_length=20, choices=Kind.choices)
     order = models.PositiveSmallIntegerField(_("order"), default=0)
 
-    objects = SlugQuerySet.as_manager()
+    objects = RoleQuerySet.as_manager()
     history = HistoricalRecords()
 
     class Meta:

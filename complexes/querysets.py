@@ -3,7 +3,13 @@
 from django.apps import apps
 from django.db.models import Count, Prefetch
 
-from portal.base.querysets import PlacedQuerySet
+from portal.base.querysets import PlacedQuerySet, SlugQuerySet
+
+
+class RoleQuerySet(SlugQuerySet):
+    def newest(self, kind):
+        """Return the role of the newest list of this kind; None without any."""
+        return self.filter(kind=kind).order_by("-year", "-order").first()
 
 
 class IndustrialComplexQuerySet(PlacedQuerySet):

@@ -8,6 +8,7 @@ admin keeps the latter. Texts are written ``_("…")``, which makemessages finds
 from itertools import groupby
 from operator import attrgetter
 
+from django.db import DatabaseError
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils.dateformat import format as format_date
@@ -16,7 +17,9 @@ from jinja2 import ChainableUndefined, Environment
 from markupsafe import Markup
 
 from portal.base.money import in_figures, in_millions, unbroken
+from portal.base.texts import all_of, any_of, in_words
 from portal.korea import NAMES
+from portal.models import Document
 
 
 def translate(message):
@@ -32,6 +35,14 @@ def url(name, *args):
 def count_of(noun, count):
     """Return the number of records in words ("1 mini cluster"); ``noun`` is a lazy plural of ``count``."""
     return noun % {"count": count}
+
+
+def all_documents():
+    """Return all documents, the oldest first; none where the database is away, as on an error page."""
+    try:
+        return list(Document.objects.order_by("year", "slug"))
+    except DatabaseError:
+        return []
 
 
 def querystring(request, **changes):
@@ -72,7 +83,10 @@ def environment(**options):
     made.globals |= {
         "NAMES": NAMES,
         "_": translate,
+        "all_of": all_of,
+        "any_of": any_of,
         "count_of": count_of,
+        "all_documents": all_documents,
         "get_language": get_language,
         "querystring": querystring,
         "static": static,
@@ -82,6 +96,7 @@ def environment(**options):
         "date": format_date,
         "in_figures": in_figures,
         "in_millions": in_millions,
+        "in_words": in_words,
         "number": number,
         "paragraphs": paragraphs,
         "runs": runs,

@@ -27,6 +27,9 @@ NAMES = {
     # Whose boundaries the base map shows.
     "boundaries": _("National Geographic Information Institute of Korea"),
     "boundaries_short": _("NGII of Korea"),
+    # The years of the two groupings of provinces, as their names carry them.
+    "zones_year": "2016",
+    "pan_regions_year": "2010",
     "telephone": "+82-70-8895-7000",
 }
 
@@ -45,3 +48,6 @@ MEAN_LATITUDE = 36
 
 # Fills the names into a lazy text, as late as the text is translated.
 named = lazy(lambda text: str(text) % NAMES, str)
+# How the two groupings of provinces are called as filters.
+ZONE_LABEL = named(_("Zone (%(zones_year)s)"))
+PAN_REGION_LABEL = named(_("Pan-region (%(pan_regions_year)s)"))

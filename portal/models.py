@@ -74,6 +74,12 @@ class Document(SlugKey, models.Model):
     publisher = models.CharField(_("publisher"), max_length=300)
     published = models.CharField(_("published"), max_length=40, help_text=_("Month and year, as printed."))
     year = models.PositiveSmallIntegerField(_("year"), validators=YEAR)
+    mention = models.CharField(
+        _("in running text"),
+        max_length=200,
+        blank=True,
+        help_text=_("As in a sentence: “the European briefing of 2016”. Empty: its title."),
+    )
     description = models.TextField(_("what it is"), blank=True)
 
     objects = SlugQuerySet.as_manager()
@@ -86,6 +92,11 @@ class Document(SlugKey, models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def in_text(self) -> str:
+        """Return what it is called within a sentence."""
+        return self.mention or self.title
 
 
 class Sourced(models.Model):

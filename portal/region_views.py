@@ -4,7 +4,8 @@ from django.utils.translation import gettext_lazy as _
 from django.views.generic import DetailView, TemplateView
 
 from clusters.models import MiniCluster, SuccessStory
-from complexes.models import Hub, IndustrialComplex, Office, PanRegion, Zone
+from clusters.querysets import with_newest_edition
+from complexes.models import Hub, IndustrialComplex, Office, PanRegion, Province, Zone
 from support_programs.tables.statistics import statistics_of
 
 from .base.views import PublicMixin
@@ -23,12 +24,14 @@ class RegionListView(PublicMixin, TemplateView):
             .prefetch_related("provinces")
             for model, parameter in ((Zone, "zone"), (PanRegion, "pan_region"))
         )
+        zones = with_newest_edition(zones)
         documents = dict.fromkeys(region.document for region in [*zones, *pan_regions])
         return super().get_context_data(
             **kwargs,
             section="regions",
             zones=zones,
             pan_regions=pan_regions,
+            provinces=Province.objects.count(),
             citation=self.cite(_("Regions"), [(document, "") for document in documents]),
         )
 
@@ -57,7 +60,7 @@ class RegionDetailView(PublicMixin, DetailView):
             ),
             kinds=IndustrialComplex.objects.filter(**inside).count_by_kind(),
             mini_clusters=newest.filter(**at_hub).listed(),
-            offices=Office.objects.filter(**inside),
+            offices=Office.objects.filter(**inside).select_related("document"),
             stories=SuccessStory.objects.listed().filter(**at_hub),
             citation=self.cite(region.name, [(region.document, region.locator)]),
         )
@@ -67,6 +70,9 @@ class ZoneDetailView(RegionDetailView):
     model = Zone
     template_name = "complexes/zone.html"
     parameter = "zone"
+
+    def get_queryset(self):
+        return with_newest_edition(super().get_queryset())
 
 
 class PanRegionDetailView(RegionDetailView):

@@ -5,7 +5,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.generic import TemplateView
 
-from clusters.models import MiniCluster, Sector
+from clusters.models import Edition, MiniCluster, Sector
 from clusters.named_views import NamedClusterListView
 from clusters.points import hub_points
 from clusters.story_views import SuccessStoryListView
@@ -65,6 +65,7 @@ class AboutView(PublicMixin, TemplateView):
             **kwargs,
             documents=Document.objects.all(),
             lists=PrintedList.objects.select_related("document"),
+            newest=Edition.objects.values_list("slug", flat=True).first(),
             section="about",
             files=[
                 (

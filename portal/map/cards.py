@@ -7,6 +7,7 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.generic import View
 
+from clusters.contacts import contacts
 from complexes.models import Hub, IndustrialComplex, Office, Role
 from portal.base.views import PublicMixin, with_query
 
@@ -33,22 +34,26 @@ class RecordsView(PublicMixin, View):
         # Only where there are more than are shown must they be counted.
         count = len(listed) if len(listed) <= self.most else records.count()
         context |= {"view": self, "object_list": listed[: self.most], "count": count}
+        if self.show == "clusters":
+            context["contacts"] = contacts(context["object_list"])
         return render(request, self.template_name, context)
 
 
 class HubCardView(RecordsView):
-    """A hub's mini clusters, its connected complexes of 2010, and its office."""
+    """A hub's mini clusters, whom to ring about each, its connected complexes, and its offices."""
 
     template_name = "map/hub_card.html"
     show = "clusters"
 
     def get_context_data(self, slug):
         hub = get_object_or_404(Hub, slug=slug)
+        role = Role.objects.newest(Role.Kind.CONNECTED)
         return {
             "records": self.filterset.qs.filter(hub=hub),
             "hub": hub,
-            "connected": hub.complexes.filter(designations__role__kind=Role.Kind.CONNECTED),
-            "offices": Office.objects.filter(mini_clusters__hub=hub).distinct(),
+            "role": role,
+            "connected": hub.complexes.filter(designations__role=role) if role else (),
+            "offices": Office.objects.filter(mini_clusters__hub=hub).select_related("document").distinct(),
             "all_address": with_query(
                 reverse("clusters:list"), self.filterset.query_string(hub=slug, show="")
             ),
@@ -74,7 +79,7 @@ class OfficeCardView(PublicMixin, View):
     """An office: its address, and whose it was."""
 
     def get(self, request, slug):
-        office = get_object_or_404(Office, slug=slug)
+        office = get_object_or_404(Office.objects.select_related("document"), slug=slug)
         hubs = Hub.objects.filter(mini_clusters__office=office).distinct()
         return render(request, "map/office_card.html", {"located": office, "hubs": hubs})
 

@@ -1,5 +1,7 @@
 """The overlays of a map, complexes and offices beside its records, and which of the filters they meet too."""
 
+from django.db.models import F
+
 from complexes.models import Office
 
 # The filters that mean the same of mini clusters and of complexes.
@@ -30,12 +32,13 @@ def within(filterset, names):
 
 
 def offices(filterset):
-    """Return the offices in the places of the filter, those that have a point."""
+    """Return the offices in the places of the filter, those that have a point, each with its ``year``."""
     filterset.is_valid()
     chosen = filterset.form.cleaned_data
     places = {f"{path}__slug__in": chosen[name] for name, path in PLACES.items() if chosen.get(name)}
     columns = ("slug", "name", "latitude", "longitude", "location_precision")
+    placed = Office.objects.exclude(latitude=None).filter(**places)
     return [
         office | {"latitude": float(office["latitude"]), "longitude": float(office["longitude"])}
-        for office in Office.objects.exclude(latitude=None).filter(**places).values(*columns)
+        for office in placed.values(*columns, year=F("document__year"))
     ]

@@ -24,7 +24,8 @@ class Region(NamedTuple):
     count: int
     step: int
     chosen: bool
-    pictured: bool
+    # The edition that prints it as a picture only; empty where it is legible.
+    pictured: str
     query: str
 
     @property
@@ -92,7 +93,7 @@ def regions_of(filterset, kind, names, noun, pictured):
         others = dict.fromkeys(KINDS, "")
         query = filterset.query_string(**others | {kind: "" if chosen else slug})
         step = step_of(counts[slug], width)
-        regions.append(Region(slug, label, counts[slug], step, chosen, slug in pictured, query))
+        regions.append(Region(slug, label, counts[slug], step, chosen, pictured.get(slug, ""), query))
     return regions
 
 
@@ -116,5 +117,5 @@ def portrait(kind, slug, count, drawn):
         "count": count,
         "hubs": [(hub, counts.get(hub.pk)) for hub in hubs],
         "kinds": IndustrialComplex.objects.filter(**{f"province__{kind}": region}).count_by_kind(),
-        "offices": Office.objects.filter(**{f"province__{kind}": region}),
+        "offices": Office.objects.filter(**{f"province__{kind}": region}).select_related("document"),
     }

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from clusters.models import Edition
-from complexes.models import IndustrialComplex
+from complexes.models import IndustrialComplex, Role
 from portal.base.filters import DRAWING_PARAMETERS
 from portal.base.views import FilteredListView, with_query
 from portal.korea import BASE_MAP, DEFAULT_VIEW
@@ -63,6 +63,7 @@ class MapView(FilteredListView):
         regions = regions_by_kind.get(kind, [])
         drawn = drawing(self.filterset, self.show, self.noun)
         no_drawing = dict.fromkeys(self.drawing_parameters, "")
+        data = self.map_data(regions_by_kind)
         if region := chosen_region(chosen):
             context["portrait"] = portrait(*region, context["count"], drawn)
         return context | {
@@ -78,7 +79,11 @@ class MapView(FilteredListView):
             "pictured_zones": notices,
             "editions": self.editions(),
             "kept": [pair for pair in parse_qsl(context["query"]) if pair[0] not in ("edition", "regions")],
-            "map_data": self.map_data(regions_by_kind),
+            "map_data": data,
+            "office_years": ", ".join(
+                sorted({str(office["year"]) for office in data["overlays"]["offices"]["marks"]})
+            ),
+            "connected": Role.objects.newest(Role.Kind.CONNECTED) if self.show == "clusters" else None,
             "record_filter": self.filterset.query_string(sort="", **no_drawing),
             "drawing": parse_qsl(self.filterset.query_string_of(self.drawing_parameters)),
             "picture_query": self.filterset.query_string(layers="", in_view=""),

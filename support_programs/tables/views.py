@@ -104,5 +104,5 @@ class DiscrepanciesView(PublicMixin, FilesMixin, TemplateView):
             rounded=[entry for entry in computed if entry[1].by_rounding],
             lists=PrintedList.objects.differing().select_related("document"),
             kinds=[(kind.value, kind.label, kinds.get(kind.value, [])) for kind in Discrepancy.Kind],
-            citation=self.cite(_("What does not fit in the two documents")),
+            citation=self.cite(_("What does not fit in the documents")),
         )

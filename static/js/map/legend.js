@@ -19,8 +19,8 @@ export function writeRegions(counted, name, show) {
   if (!counted) return list.replaceChildren();
   const title = (name === "zone" ? labels.zone : labels.panRegion).replace("{noun}", labels[show]);
   const entries = counted.classes.map(([step, text]) => regionEntry(`step-${step}`, text));
-  const pictured = Object.values(counted.regions).some((region) => region.pictured);
-  if (pictured) entries.push(regionEntry("is-pictured", labels.pictured));
+  const edition = Object.values(counted.regions).find((region) => region.pictured)?.pictured;
+  if (edition) entries.push(regionEntry("is-pictured", labels.pictured.replace("{edition}", edition)));
   return list.replaceChildren(node("li", { textContent: title }), ...entries);
 }
 

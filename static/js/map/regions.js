@@ -104,7 +104,7 @@ function paint(areas, regions) {
     for (const name of [...path.classList].filter((it) => it.startsWith("step-"))) path.classList.remove(name);
     path.classList.add(`step-${region.step}`);
     path.classList.toggle("is-chosen", region.chosen);
-    path.classList.toggle("is-pictured", region.pictured);
+    path.classList.toggle("is-pictured", Boolean(region.pictured));
     path.setAttribute("aria-label", region.label);
     path.setAttribute("aria-pressed", String(region.chosen));
     area.label = region.label;
