@@ -63,23 +63,29 @@ def statuses_in_words(cluster):
 def steps(cluster):
     """Return (earlier, later): the continuations that lead to a mini cluster, and those that lead on from it.
 
-    The nearest first, each with its mini clusters, their editions and hubs; a query a step.
+    The nearest first, each with its mini clusters, their editions and hubs. In two queries: all
+    continuations, some eighty an edition, and those that are wanted.
     """
-    return walk(cluster, "later", "earlier"), walk(cluster, "earlier", "later")
-
-
-def walk(cluster, near, far):
-    """Return the continuations from ``cluster``, their ``near`` end, on to their ``far`` end and further."""
-    found, reached, seen = [], {cluster.pk}, set()
-    continuations = apps.get_model("clusters.Continuation").objects.select_related(
+    continuations = apps.get_model("clusters.Continuation").objects
+    pairs = list(continuations.order_by().values_list("pk", "later", "earlier"))
+    backward = walk(cluster.pk, [(pk, later, earlier) for pk, later, earlier in pairs])
+    forward = walk(cluster.pk, [(pk, earlier, later) for pk, later, earlier in pairs])
+    found = continuations.select_related(
         "later__edition", "later__hub", "earlier__edition", "earlier__hub"
-    )
-    # What was seen is left out: a circle, which no form lets in, must not go on for ever.
-    while fresh := list(continuations.filter(**{f"{near}__in": reached}).exclude(pk__in=seen)):
-        found += fresh
-        seen |= {step.pk for step in fresh}
-        reached = {getattr(step, f"{far}_id") for step in fresh}
-    return found
+    ).in_bulk([*backward, *forward])
+    return [found[pk] for pk in backward], [found[pk] for pk in forward]
+
+
+def walk(start, steps):
+    """Return the keys of the ``steps``, (key, from, to) each, that can be taken from ``start`` on.
+
+    Each once: a circle, which no form lets in, must not go on for ever.
+    """
+    taken, reached = [], {start}
+    while fresh := [step for step in steps if step[1] in reached and step[0] not in taken]:
+        taken += [key for key, _near, _far in fresh]
+        reached = {far for _key, _near, far in fresh}
+    return taken
 
 
 def with_statuses(clusters):

@@ -17,8 +17,8 @@ SLUG = re.compile(r'data-slug="([^"]+)"')
 # What the cards and the list in view ask of the database.
 CARD_QUERIES = {
     # the hub, its records, its connected complexes, its office; and to know a zone by its name
-    "/map/hub/gumi/": 4,
-    "/map/hub/gumi/?zone=daegu-north-gyeongsang": 5,
+    "/map/hub/gumi/": 8,
+    "/map/hub/gumi/?zone=daegu-north-gyeongsang": 9,
     # the complex, those at its point, their printed roles
     "/map/complex/gumi/": 3,
     "/map/office/kicox-gumi-branch/": 2,

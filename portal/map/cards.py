@@ -21,6 +21,8 @@ class RecordsView(PublicMixin, View):
     # What is shown, where the address itself says it.
     show = None
     most = 60
+    # Whether it says whom to ring about each.
+    rung = False
 
     def get(self, request, **kwargs):
         self.question = Question(request.GET, self.show)
@@ -34,7 +36,7 @@ class RecordsView(PublicMixin, View):
         # Only where there are more than are shown must they be counted.
         count = len(listed) if len(listed) <= self.most else records.count()
         context |= {"view": self, "object_list": listed[: self.most], "count": count}
-        if self.show == "clusters":
+        if self.rung:
             context["contacts"] = contacts(context["object_list"])
         return render(request, self.template_name, context)
 
@@ -43,6 +45,7 @@ class HubCardView(RecordsView):
     """A hub's mini clusters, whom to ring about each, its connected complexes, and its offices."""
 
     template_name = "map/hub_card.html"
+    rung = True
     show = "clusters"
 
     def get_context_data(self, slug):
