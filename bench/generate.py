@@ -21,7 +21,6 @@ from django.db import connection, transaction
 
 SEED = 20101116
 BATCH = 5000
-EDITIONS = (2009, 2010, 2016)
 CLUSTERS_PER_HUB = 20
 # Degrees around a shipped complex within which most made ones lie, and how many lie anywhere instead.
 SPREAD, ANYWHERE = 0.12, 0.3
@@ -102,8 +101,8 @@ def pairs(left, right, keys, choices, random, most):
 
 def generate(complexes, clusters, seed=SEED):
     """Make so many complexes and mini clusters, and a hub for every twenty of the latter."""
-    from clusters.models import MiniCluster, Sector
-    from complexes.models import Designation, Hub, IndustrialComplex, Province
+    from clusters.models import Edition, MiniCluster, Sector
+    from complexes.models import Designation, Hub, IndustrialComplex, Province, Role
     from portal.models import Document
 
     random = numpy.random.default_rng(seed)
@@ -177,22 +176,24 @@ def generate(complexes, clusters, seed=SEED):
         IndustrialComplex.objects.filter(pk__in=tied).update(hub=hub)
         progress("Hubs with their complexes", done, len(members))
 
+    roles = {role.slug: role for role in Role.objects.all()}
     create_all(
         "Designations",
         Designation,
         [
-            Designation(complex_id=key, role=role, year=year, **source)
+            Designation(complex_id=key, role=role, year=role.year, **source)
             for key in keys
-            for role, year, share in (("listed-2016", 2016, 0.5), ("connected-2010", 2010, 0.3))
+            for role, share in ((roles["listed-2016"], 0.5), (roles["connected-2010"], 0.3))
             if random.random() < share
         ],
     )
 
-    numbers = {edition: count(10_001) for edition in EDITIONS}
+    editions = list(Edition.objects.filter(year__in=(2009, 2010, 2016)).reverse())
+    numbers = {edition: count(10_001) for edition in editions}
     hub_keys = list(members)
 
     def made_cluster(number):
-        edition, hub = EDITIONS[number % 3], hub_keys[int(random.integers(len(hub_keys)))]
+        edition, hub = editions[number % 3], hub_keys[int(random.integers(len(hub_keys)))]
         return MiniCluster(
             slug=f"made-{edition}-{number}",
             name=f"Made mini cluster {number}",

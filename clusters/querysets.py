@@ -6,7 +6,7 @@ from django.apps import apps
 from django.db.models import Count, F, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 
-from portal.base.querysets import SEPARATOR, PlacedQuerySet, SlugQuerySet
+from portal.base.querysets import SEPARATOR, SectoredQuerySet, SlugQuerySet
 
 from .lineage import ZONE, with_statuses
 
@@ -45,7 +45,7 @@ def with_newest_edition(zones):
     return zones.annotate(pictured=Subquery(newer.values("slug")[:1]))
 
 
-class MiniClusterQuerySet(PlacedQuerySet):
+class MiniClusterQuerySet(SectoredQuerySet):
     place = "hub__seat__"
     search_fields = (
         "name",
@@ -114,7 +114,7 @@ class MiniClusterQuerySet(PlacedQuerySet):
         return leading
 
 
-class SuccessStoryQuerySet(PlacedQuerySet):
+class SuccessStoryQuerySet(SectoredQuerySet):
     place = "hub__seat__"
     search_fields = ("title", "summary", "text", "hub__name", "hub__name_ko")
     search_related = ("actors__name", "complexes__name", "sectors__name")
@@ -145,7 +145,7 @@ class SuccessStoryQuerySet(PlacedQuerySet):
         return records
 
 
-class NamedClusterQuerySet(PlacedQuerySet):
+class NamedClusterQuerySet(SectoredQuerySet):
     search_fields = ("name", "name_ko", "place", "text", "municipality", "province__name")
     search_related = ("sectors__name",)
 

@@ -3,7 +3,7 @@
 from django.apps import apps
 from django.db.models import Count, Prefetch
 
-from portal.base.querysets import PlacedQuerySet, SlugQuerySet
+from portal.base.querysets import SectoredQuerySet, SlugQuerySet
 
 
 class RoleQuerySet(SlugQuerySet):
@@ -12,7 +12,7 @@ class RoleQuerySet(SlugQuerySet):
         return self.filter(kind=kind).order_by("-year", "-order").first()
 
 
-class IndustrialComplexQuerySet(PlacedQuerySet):
+class IndustrialComplexQuerySet(SectoredQuerySet):
     search_fields = (
         "name",
         "name_ko",

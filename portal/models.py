@@ -197,13 +197,13 @@ def clean_period(start: tuple[int | None, int | None], end: tuple[int | None, in
 
 
 # SQLite keeps a decimal as a float, of which so many digits are exact; one more, and it may not come back.
-MOST_DIGITS = 15
+MAX_DIGITS = 15
 
 
 def clean_value(value: Decimal | None) -> None:
     """Raise ValidationError for the field "value" if it has more digits than every database keeps."""
-    if value is not None and len(value.normalize().as_tuple().digits) > MOST_DIGITS:
-        raise ValidationError({"value": _("Give at most %(most)d digits.") % {"most": MOST_DIGITS}})
+    if value is not None and len(value.normalize().as_tuple().digits) > MAX_DIGITS:
+        raise ValidationError({"value": _("Give at most %(most)d digits.") % {"most": MAX_DIGITS}})
 
 
 class PrintedList(SlugKey, Sourced):

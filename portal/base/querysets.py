@@ -1,4 +1,4 @@
-"""What every queryset here can do: be named in a fixture by its slug, and be searched."""
+"""The querysets that all others build on: named by slug, sent as files, searched, placed, with sectors."""
 
 from decimal import Decimal
 from typing import Any, NamedTuple, Self
@@ -109,7 +109,7 @@ class PrintedListQuerySet(SlugQuerySet):
 
 
 class SearchQuerySet(ExportQuerySet):
-    """A queryset that answers a search box, and that knows its neighbours by sector."""
+    """A queryset that answers a search box."""
 
     # Lookup paths that are searched; those that may give several rows a record go to ``search_related``.
     search_fields: tuple[str, ...] = ()
@@ -128,20 +128,6 @@ class SearchQuerySet(ExportQuerySet):
                 match |= Q(pk__in=related.order_by().values("pk"))
             queryset = queryset.filter(match)
         return queryset
-
-    def sector_names(self) -> dict[int, str]:
-        """Return {primary key: "Automotive, Machinery"} of these records, in one query.
-
-        For lists: to prefetch the sectors as records takes as long as the rest of a list.
-        """
-        keys = [record.pk for record in self]
-        named = self.model.objects.filter(pk__in=keys)
-        return named.joined(Many("sectors__name", ("sectors__order",)), separator=", ")
-
-    def sharing_sector_with(self, record: Any) -> Self:
-        """Return the records that have a sector in common with ``record``."""
-        shared = self.model.objects.filter(sectors__in=record.sectors.all()).order_by().values("pk")
-        return self.filter(pk__in=shared)
 
 
 class PlacedQuerySet(SearchQuerySet):
@@ -188,3 +174,21 @@ class PlacedQuerySet(SearchQuerySet):
             east=Max(longitude),
             north=Max(latitude),
         )
+
+
+class SectoredQuerySet(PlacedQuerySet):
+    """A queryset of placed records that have sectors, and so know their neighbours by sector."""
+
+    def sector_names(self) -> dict[int, str]:
+        """Return {primary key: "Automotive, Machinery"} of these records, in one query.
+
+        For lists: to prefetch the sectors as records takes as long as the rest of a list.
+        """
+        keys = [record.pk for record in self]
+        named = self.model.objects.filter(pk__in=keys)
+        return named.joined(Many("sectors__name", ("sectors__order",)), separator=", ")
+
+    def sharing_sector_with(self, record: Any) -> Self:
+        """Return the records that have a sector in common with ``record``."""
+        shared = self.model.objects.filter(sectors__in=record.sectors.all()).order_by().values("pk")
+        return self.filter(pk__in=shared)

@@ -13,7 +13,7 @@ from portal.korea import CURRENCY
 
 NUMBER = re.compile(r"\d[\d,]*(?:\.\d+)?")
 # A value keeps so many decimals; any that are printed beyond them are zeros.
-MOST_PLACES = 6
+MAX_PLACES = 6
 # Digits in which is computed: values of 20 digits, divided by each other, and a few decimals.
 PRECISION = 60
 # Whole numbers of these units were rounded before they were printed; of any other they are counts.
@@ -58,7 +58,7 @@ def read(value, as_printed, unit):
     places = max(0, -value.normalize().as_tuple().exponent)
     for found in NUMBER.findall(as_printed):
         if Decimal(found.replace(",", "")) == abs(value):
-            places = min(len(found.partition(".")[2]), MOST_PLACES)
+            places = min(len(found.partition(".")[2]), MAX_PLACES)
             break
     return Printed(value, places, rounded=places > 0 or bool(ROUNDED_UNITS.search(unit)))
 

@@ -15,8 +15,8 @@ LONGEST = 82
 BAR, GAP, LABEL, LINE = 16, 6, 4, 16
 PLOT, MARGIN = 180, 34
 # As many series have a pattern, a dash and a marker of their own.
-MOST_SERIES = 8
-MOST_BARS = 60
+MAX_SERIES = 8
+MAX_BARS = 60
 LETTERS = "ABCDEFGH"
 # Characters of a label that a phone has room for in a line.
 LABEL_LINE = 48
@@ -24,7 +24,7 @@ LABEL_LINE = 48
 LETTER_WIDTH = Decimal("2.4")
 YEAR = re.compile(r"[’']\d\d\b|(19|20)\d\d")
 # Up to three years are compared beside each other, in each of the other lines.
-MOST_COMPARED = 3
+MAX_COMPARED = 3
 
 
 class Mark(NamedTuple):
@@ -64,7 +64,7 @@ def chart_of(grid):
         for column in columns
         if (row.key, column.key) in grid.numbers
     }
-    if not drawn or len(drawn) > MOST_BARS:
+    if not drawn or len(drawn) > MAX_BARS:
         return None
     rows = [row for row in rows if any((row.key, column.key) in drawn for column in columns)]
     columns = [column for column in columns if any((row.key, column.key) in drawn for row in rows)]
@@ -82,11 +82,11 @@ def turned(rows, columns, drawn):
 
 def bars(rows, columns, drawn):
     """Return a bar for each value: the rows one below the other, and in each the columns as series."""
-    few_years = len(rows) <= MOST_COMPARED and are_years(rows) and not are_years(columns)
+    few_years = len(rows) <= MAX_COMPARED and are_years(rows) and not are_years(columns)
     if len(columns) > 1 and (len(rows) == 1 or few_years):
         # A single row is read better with its columns below each other, years beside each other.
         rows, columns, drawn = turned(rows, columns, drawn)
-    if len(columns) > MOST_SERIES:
+    if len(columns) > MAX_SERIES:
         return None
     largest = {}
     for mark in drawn.values():
@@ -127,7 +127,7 @@ def lines(rows, columns, drawn):
     """Return a line for each row over its columns (years), or for each column if the rows are the years."""
     if are_years(rows) and not are_years(columns):
         rows, columns, drawn = turned(rows, columns, drawn)
-    if len(columns) < 2 or len(rows) > MOST_SERIES:
+    if len(columns) < 2 or len(rows) > MAX_SERIES:
         return None
     values = [mark.value for mark in drawn.values()]
     low, high = min(0, *values), max(0, *values)
@@ -170,7 +170,7 @@ def shares(rows, columns, drawn):
     """Return one bar for each row, parted by the columns; by the rows if the columns are one, or years."""
     if len(columns) == 1 or (are_years(columns) and not are_years(rows)):
         rows, columns, drawn = turned(rows, columns, drawn)
-    if len(columns) > MOST_SERIES or any(mark.value < 0 for mark in drawn.values()):
+    if len(columns) > MAX_SERIES or any(mark.value < 0 for mark in drawn.values()):
         return None
     made = Chart("shares", 0, lettered(columns))
     y = 0

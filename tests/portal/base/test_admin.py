@@ -49,7 +49,7 @@ each_model = pytest.mark.parametrize("model", MODELS, ids=lambda model: model.__
 
 
 # More would mean a query for each row, or for each relation of each row.
-MOST_QUERIES = 16
+MAX_QUERIES = 16
 
 
 # Pages
@@ -70,7 +70,7 @@ def test_every_page_opens_in_few_queries(editing, model, django_assert_max_num_q
         "export": address(model, "export"),
     }
     for name, page in pages.items():
-        with django_assert_max_num_queries(MOST_QUERIES, info=name):
+        with django_assert_max_num_queries(MAX_QUERIES, info=name):
             response = editing.get(page)
         assert response.status_code == 200, name
 
