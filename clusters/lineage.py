@@ -114,8 +114,10 @@ def with_statuses(clusters):
         return Q(Exists(leaving), agro_industrial=True)
 
     # A complex may lie in another zone than the hub: then the list may have it where nothing is legible.
-    of_complex = Q(pictured_zones__provinces__industrialcomplex__mini_clusters=OuterRef("pk"))
-    lost = Exists(edition.objects.filter(pictured | of_complex, pk=OuterRef("after")))
+    complexes = clusters.model.complexes.through.objects.filter(
+        minicluster=OuterRef("pk"), industrialcomplex__province__zone__pictured_editions=OuterRef("after")
+    )
+    lost = Exists(edition.objects.filter(pictured, pk=OuterRef("after"))) | Exists(complexes)
     return clusters.annotate(
         status_before=Case(
             When(continues_as__isnull=False, then=F("continues_as")),
