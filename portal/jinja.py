@@ -5,9 +5,11 @@ admin keeps the latter. Texts are written ``_("…")``, which makemessages finds
 ``% {"name": value}``; what belongs to the country, by ``% NAMES``.
 """
 
+from importlib import import_module
 from itertools import groupby
 from operator import attrgetter
 
+from django.conf import settings
 from django.db import DatabaseError
 from django.templatetags.static import static
 from django.urls import reverse
@@ -43,6 +45,11 @@ def all_documents():
         return list(Document.objects.order_by("year", "slug"))
     except DatabaseError:
         return []
+
+
+def navigation():
+    """Return the main links, which stand beside the addresses: (section, route, label)."""
+    return import_module(settings.ROOT_URLCONF).NAVIGATION
 
 
 def querystring(request, **changes):
@@ -88,6 +95,7 @@ def environment(**options):
         "count_of": count_of,
         "all_documents": all_documents,
         "get_language": get_language,
+        "navigation": navigation,
         "querystring": querystring,
         "static": static,
         "url": url,

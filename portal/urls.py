@@ -2,6 +2,7 @@
 
 from django.contrib import admin
 from django.urls import include, path
+from django.utils.translation import gettext_lazy as _
 
 from . import region_views, views
 from .map.cards import ComplexCardView, HubCardView, InViewView, OfficeCardView
@@ -27,6 +28,20 @@ urlpatterns = [
     path("", include("complexes.urls")),
     path("", include("support_programs.urls")),
     path("admin/", admin.site.urls),
+]
+
+# The main links: (what a page says it belongs to, by ``section``; route; label).
+NAVIGATION = [
+    ("map", "map", _("Map")),
+    ("clusters", "clusters:list", _("Mini clusters")),
+    ("complexes", "complexes:list", _("Complexes")),
+    ("regions", "regions", _("Regions")),
+    ("sectors", "clusters:sectors", _("Sectors")),
+    ("support", "support_programs:list", _("Support")),
+    ("programme", "support_programs:programme", _("Programme")),
+    ("stories", "clusters:stories", _("Stories")),
+    ("statistics", "support_programs:tables", _("Statistics")),
+    ("about", "about", _("About the data")),
 ]
 
 handler400 = "portal.views.bad_request"

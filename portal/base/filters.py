@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 
 import django_filters
 from django import forms
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Count, F
 from django.db.models.expressions import OrderBy
@@ -108,9 +109,10 @@ class FacetFilter(django_filters.Filter):
     """A repeatable filter by slug: any of the values given (OR), with a count beside each choice.
 
     ``path`` leads from the filtered model to what offers the choices: a relation to a model with slug, the
-    field ``words`` and perhaps order; or a field with choices. Only a value that the queryset computes needs
-    its ``choices`` named. ``has_default`` says that the filterset narrows what is shown while nothing is
-    chosen here, so that these choices cannot be counted with the others.
+    field ``words`` and perhaps order; a field with choices; or any other, a year for instance, whose values
+    are their own words. Only a value that the queryset computes needs its ``choices`` named. ``has_default``
+    says that the filterset narrows what is shown while nothing is chosen here, so that these choices cannot
+    be counted with the others.
     """
 
     field_class = FacetField
@@ -147,8 +149,8 @@ class FacetFilter(django_filters.Filter):
 
     @cached_property
     def labels(self) -> dict[str, tuple[Label, int]]:
-        """Return {value: (words, order)} of the choices of a field; of a table they come with the counts."""
-        choices = self.choices or ([] if self.table else self.fields[-1].choices)
+        """Return {value: (words, order)} of the choices of a field; all others come with the counts."""
+        choices = self.choices or ([] if self.table else self.fields[-1].choices or [])
         return {str(choice): (label, order) for order, (choice, label) in enumerate(choices)}
 
     @cached_property
@@ -173,7 +175,21 @@ class FacetFilter(django_filters.Filter):
         """Return {slug: words} of those of these slugs that there are."""
         if self.table:
             return dict(self.table.objects.filter(slug__in=slugs).values_list("slug", self.words))
-        return {slug: self.labels[slug][0] for slug in slugs if slug in self.labels}
+        if self.labels:
+            return {slug: self.labels[slug][0] for slug in slugs if slug in self.labels}
+        there = self.model.objects.filter(**{f"{self.lookup}__in": self.readable(slugs)}).order_by()
+        return {str(value): str(value) for value in there.values_list(self.lookup, flat=True).distinct()}
+
+    def readable(self, slugs: list[str]) -> list[str]:
+        """Return those that a plain field could hold: "2016" and not "x" of a year."""
+        found = []
+        for slug in slugs:
+            try:
+                self.fields[-1].clean(slug, None)
+            except ValidationError:
+                continue
+            found.append(slug)
+        return found
 
     def filter(self, queryset: models.QuerySet, values: Sequence[str]) -> models.QuerySet:
         if not values:
@@ -189,7 +205,8 @@ class FacetFilter(django_filters.Filter):
         value = group[0]
         if value in (None, ""):
             return
-        label, order = self.labels.get(str(value)) or (group[1], group[-1])
+        of_table = (group[1], group[-1]) if self.table else (str(value), value)
+        label, order = self.labels.get(str(value)) or of_table
         choice = counts.setdefault(str(value), Choice(str(value), label, order))
         choice.count += n
 

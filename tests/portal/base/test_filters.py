@@ -8,6 +8,7 @@ from django.http import QueryDict
 from clusters.filters import MiniClusterFilterSet, NamedClusterFilterSet, SuccessStoryFilterSet
 from complexes.filters import IndustrialComplexFilterSet
 from complexes.models import Hub, IndustrialComplex
+from portal.base.filters import FacetFilter, PortalFilterSet
 from support_programs.finder.filters import SupportProgramFilterSet
 from support_programs.programme.filters import ClusterProgrammeFilterSet, OrganisationFilterSet
 from support_programs.tables.filters import PrintedTableFilterSet
@@ -241,3 +242,27 @@ def test_what_is_not_printed_comes_last_in_either_order(client, sort):
     printed = [budget for budget in budgets if budget is not None]
     assert 0 < len(printed) < len(budgets)
     assert budgets[: len(printed)] == sorted(printed, reverse=sort.startswith("-"))
+
+
+class YearFilterSet(PortalFilterSet):
+    """A facet over a plain field, one relation away: no choices, and no table with slugs."""
+
+    year = FacetFilter("designations__year", label="Year")
+
+    class Meta:
+        model = IndustrialComplex
+        fields = []
+
+
+def test_a_plain_field_is_a_facet_too():
+    asked = YearFilterSet(QueryDict("year=2005"), queryset=IndustrialComplex.objects.all())
+    assert asked.is_valid() and asked.qs.count() == 7
+    assert [(choice.value, choice.count) for choice in asked.facet("year").choices] == [
+        ("2005", 7),
+        ("2008", 5),
+        ("2010", 140),
+        ("2016", 46),
+    ]
+    for value in ("x", "1999", "99999999999999999999", "-1"):
+        refused = YearFilterSet(QueryDict(f"year={value}"), queryset=IndustrialComplex.objects.all())
+        assert "year" in refused.errors, value
