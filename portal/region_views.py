@@ -29,6 +29,7 @@ class RegionListView(PublicMixin, TemplateView):
             section="regions",
             zones=zones,
             pan_regions=pan_regions,
+            province_count=sum(len(zone.provinces.all()) for zone in zones),
             citation=self.cite(_("Regions"), [(document, "") for document in documents]),
         )
 

@@ -78,7 +78,7 @@ class MapView(FilteredListView):
             "pictured_zones": notices,
             "editions": self.editions(),
             "kept": [pair for pair in parse_qsl(context["query"]) if pair[0] not in ("edition", "regions")],
-            "map_data": self.map_data(regions_by_kind),
+            "map_data": self.map_data(regions_by_kind, drawn.families),
             "record_filter": self.filterset.query_string(sort="", **no_drawing),
             "drawing": parse_qsl(self.filterset.query_string_of(self.drawing_parameters)),
             "picture_query": self.filterset.query_string(layers="", in_view=""),
@@ -102,9 +102,11 @@ class MapView(FilteredListView):
             choices.append((slug, slug, given == [slug], counts.get(slug, 0)))
         return choices
 
-    def map_data(self, regions_by_kind):
-        """Return what the script draws beside the records: regions, overlays, the words of sectors."""
-        sectors = next(facet for facet in self.filterset.facets if facet.name == "sector")
+    def map_data(self, regions_by_kind, families):
+        """Return what the script draws beside the records: regions, overlays, and the families of hubs.
+
+        The path of a family is that of its shape, as large as a circle of radius 1.
+        """
         return {
             "regions": {
                 name: {
@@ -114,5 +116,7 @@ class MapView(FilteredListView):
                 for name, regions in regions_by_kind.items()
             },
             "overlays": overlays(self.filterset),
-            "sectors": {choice.value: choice.label for choice in sectors.choices},
+            "families": {
+                family.slug: {"name": family.name, "path": family.path(1)} for family in families
+            },
         }
