@@ -7,8 +7,8 @@ from django.utils.translation import gettext_lazy as _
 
 HEX = r"#[0-9a-f]{6}"
 # The colour of the number in a mark, and what marks lie on: the sea, the land and its regions (portal.css and
-# map.css; a test compares them), each with the ratio that is wanted: 4.5 for text, 3 for shapes. Of the regions
-# the fullest is left out: no colour is told from it and from the lightest alike. There a mark's edge tells it.
+# map.css; a test compares them), each with the ratio that is wanted: 4.5 for text, 3 for shapes. The deepest
+# step of the regions is left out, as only near black or white were told from it: there the mark's edge is.
 LIGHT_GROUNDS = {"#ffffff": 4.5, "#e8eef4": 3, "#98bddc": 3}
 DARK_GROUNDS = {"#0a1a2a": 4.5, "#161e27": 3, "#27323e": 3, "#32597f": 3}
 

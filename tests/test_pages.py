@@ -36,6 +36,7 @@ PAGES = {
     "/support.json": 1,
     "/support/prototype-production/": 2,
     "/map/": 13,
+    "/families.css": 1,
     "/map/?show=complexes": 9,
     "/sectors/": 2,
     "/sectors/photonics/": 17,
@@ -65,7 +66,7 @@ PAGES = {
     "/statistics/budget-by-programme.json": 7,
     "/about/discrepancies/": 8,
     "/about/discrepancies.csv": 7,
-    "/about/": 2,
+    "/about/": 5,
 }
 
 

@@ -22,8 +22,8 @@ LETTER = 0.6
 MAX_NAMES = 40
 ROUGH = ("municipality", "province")
 
-# The light colours of portal.css (a test compares them), for where no style sheet reaches: dark marks on lighter
-# and lighter areas, so that print in grey can be read too.
+# The light colours of portal.css (a test compares them), for where no style sheet reaches: dark marks on
+# lighter and lighter areas, so that print in grey can be read too.
 KIND_COLOURS = {
     "national": "#0b4f8a",
     "general": "#2f6b3a",
@@ -101,9 +101,9 @@ def drawing(filterset, show, noun):
     else:
         points, families = complex_points(records), []
     celled = are_cells(points)
-    if show == "clusters" and not celled:
+    if show == "clusters" and not celled and (slugs := records.leading_families()):
         known = {family.slug: family for family in families}
-        leading = {hub: known.get(slug) for hub, slug in records.leading_families().items()}
+        leading = {hub: known.get(slug) for hub, slug in slugs.items()}
     drawn = [
         mark._replace(label=_label(mark, noun), address=_address(filterset, mark))
         for mark in marks(points, leading)

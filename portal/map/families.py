@@ -1,4 +1,7 @@
-"""``/families.css``: the colours of the families of sectors, out of their records, for every map in a page."""
+"""``/families.css``: the colours of the families of sectors, out of their records, for every map in a page.
+
+It stands beside the style sheets of files, so that a new family, or a new colour, needs no new file.
+"""
 
 from django.http import HttpResponse
 from django.views.generic import View

@@ -116,7 +116,5 @@ class MapView(FilteredListView):
                 for name, regions in regions_by_kind.items()
             },
             "overlays": overlays(self.filterset),
-            "families": {
-                family.slug: {"name": family.name, "path": family.path(1)} for family in families
-            },
+            "families": {family.slug: {"name": family.name, "path": family.path(1)} for family in families},
         }

@@ -10,7 +10,7 @@ export function showPart(name, shown) {
 const regionEntry = (className, text) =>
   node("li", {}, node("span", { className: `swatch ${className}`, ariaHidden: "true" }), text);
 
-const familyKey = (slug, path) => drawing(`family-key family-${slug}`, 11, [{ d: path, transform: "scale(8)" }]);
+const familyKey = (slug, path) => drawing(`shape-key family-${slug}`, 11, [{ d: path, transform: "scale(8)" }]);
 
 /** Write the classes of the regions' numbers; without ``counted`` none are drawn. */
 export function writeRegions(counted, name, show) {

@@ -8,17 +8,18 @@ export function node(tag, properties = {}, ...children) {
   return made;
 }
 
+function svgNode(tag, attributes, ...children) {
+  const made = document.createElementNS("http://www.w3.org/2000/svg", tag);
+  for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value);
+  made.append(...children);
+  return made;
+}
+
 /** Return a drawing around 0,0, of which so many units are seen each way; each of ``paths`` has its attributes. */
 export function drawing(className, reach, paths) {
-  const element = (tag, attributes) => {
-    const made = document.createElementNS("http://www.w3.org/2000/svg", tag);
-    for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value);
-    return made;
-  };
   const viewBox = [-reach, -reach, 2 * reach, 2 * reach].join(" ");
-  const made = element("svg", { class: className, viewBox, "aria-hidden": true });
-  made.append(...paths.map((attributes) => element("path", attributes)));
-  return made;
+  const attributes = { class: className, viewBox, "aria-hidden": true };
+  return svgNode("svg", attributes, ...paths.map((path) => svgNode("path", path)));
 }
 
 // By the type of a mark: what is drawn, of which size, and what it is called. ``room``, a radius, keeps others away. A
