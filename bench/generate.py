@@ -102,8 +102,8 @@ def pairs(left, right, keys, choices, random, most):
 
 def generate(complexes, clusters, seed=SEED):
     """Make so many complexes and mini clusters, and a hub for every twenty of the latter."""
-    from clusters.models import MiniCluster, Sector
-    from complexes.models import Designation, Hub, IndustrialComplex, Province
+    from clusters.models import Edition, MiniCluster, Sector
+    from complexes.models import Designation, Hub, IndustrialComplex, Province, Role
     from portal.models import Document
 
     random = numpy.random.default_rng(seed)
@@ -177,11 +177,12 @@ def generate(complexes, clusters, seed=SEED):
         IndustrialComplex.objects.filter(pk__in=tied).update(hub=hub)
         progress("Hubs with their complexes", done, len(members))
 
+    roles = Role.objects.in_bulk(field_name="slug")
     create_all(
         "Designations",
         Designation,
         [
-            Designation(complex_id=key, role=role, year=year, **source)
+            Designation(complex_id=key, role=roles[role], year=year, **source)
             for key in keys
             for role, year, share in (("listed-2016", 2016, 0.5), ("connected-2010", 2010, 0.3))
             if random.random() < share
@@ -189,7 +190,7 @@ def generate(complexes, clusters, seed=SEED):
     )
 
     numbers = {edition: count(10_001) for edition in EDITIONS}
-    hub_keys = list(members)
+    hub_keys, editions = list(members), Edition.objects.in_bulk(field_name="slug")
 
     def made_cluster(number):
         edition, hub = EDITIONS[number % 3], hub_keys[int(random.integers(len(hub_keys)))]
@@ -197,7 +198,7 @@ def generate(complexes, clusters, seed=SEED):
             slug=f"made-{edition}-{number}",
             name=f"Made mini cluster {number}",
             name_ko=f"미니클러스터 {number}",
-            edition=edition,
+            edition=editions[str(edition)],
             number=next(numbers[edition]),
             hub_id=hub,
             telephone="+82-2-000-0000",
