@@ -176,7 +176,7 @@ def generate(complexes, clusters, seed=SEED):
         IndustrialComplex.objects.filter(pk__in=tied).update(hub=hub)
         progress("Hubs with their complexes", done, len(members))
 
-    roles = {role.slug: role for role in Role.objects.all()}
+    roles = Role.objects.in_bulk(field_name="slug")
     create_all(
         "Designations",
         Designation,
@@ -198,7 +198,7 @@ def generate(complexes, clusters, seed=SEED):
             slug=f"made-{edition}-{number}",
             name=f"Made mini cluster {number}",
             name_ko=f"미니클러스터 {number}",
-            edition=edition,
+            edition=editions[str(edition)],
             number=next(numbers[edition]),
             hub_id=hub,
             telephone="+82-2-000-0000",

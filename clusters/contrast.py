@@ -6,10 +6,11 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 HEX = r"#[0-9a-f]{6}"
-# What marks lie on, and the colour of the number in them (portal.css and map.css; a test compares them), each
-# with the ratio that is wanted: 4.5 for text, 3 for shapes.
+# The colour of the number in a mark, and what marks lie on: the sea, the land and its regions (portal.css and
+# map.css; a test compares them), each with the ratio that is wanted: 4.5 for text, 3 for shapes. The deepest
+# step of the regions is left out, as only near black or white were told from it: there the mark's edge is.
 LIGHT_GROUNDS = {"#ffffff": 4.5, "#e8eef4": 3, "#98bddc": 3}
-DARK_GROUNDS = {"#161e27": 4.5, "#27323e": 3, "#32597f": 3}
+DARK_GROUNDS = {"#0a1a2a": 4.5, "#161e27": 3, "#27323e": 3, "#32597f": 3}
 
 
 def luminance(colour):

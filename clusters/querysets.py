@@ -101,7 +101,10 @@ class MiniClusterQuerySet(SectoredQuerySet):
         return self._leading("sectors")
 
     def leading_families(self):
-        """Return {primary key of a hub: slug of the family that most of its mini clusters belong to}."""
+        """Return {primary key of a hub: slug of the family that most of its mini clusters belong to}.
+
+        None where most have a sector that is in no family.
+        """
         return self._leading("sectors__family")
 
     def _leading(self, path):
@@ -109,7 +112,8 @@ class MiniClusterQuerySet(SectoredQuerySet):
         leading = {}
         given = self.filter(sectors__isnull=False).order_by().values_list("hub", f"{path}__slug")
         pairs = given.annotate(n=Count("pk", distinct=True))
-        for hub, slug, _n in pairs.order_by("hub", "-n", f"{path}__order", f"{path}__slug"):
+        order = F(f"{path}__order").asc(nulls_last=True)
+        for hub, slug, _n in pairs.order_by("hub", "-n", order, f"{path}__slug"):
             leading.setdefault(hub, slug)
         return leading
 

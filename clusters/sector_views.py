@@ -12,7 +12,7 @@ from .points import hub_points
 
 
 class SectorListView(PublicMixin, TemplateView):
-    """The fourteen sectors with how much there is of each."""
+    """The sectors with how much there is of each."""
 
     template_name = "clusters/sectors.html"
 

@@ -32,8 +32,8 @@ def polygon(corners, turn=0.0, inner=None):
     ]
 
 
-# Half the side of a cross, and half the width of its arms.
-ARM, HALF = 1.0, 0.45
+# Half the side of a cross, and half the width of its arms, in which a number has room.
+ARM, HALF = 1.0, 0.55
 CROSS = [(HALF, -ARM), (HALF, -HALF), (ARM, -HALF), (ARM, HALF), (HALF, HALF), (HALF, ARM)]
 CROSS = [*CROSS, *((-x, -y) for x, y in CROSS)]
 POINTS = {

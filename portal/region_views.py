@@ -5,7 +5,7 @@ from django.views.generic import DetailView, TemplateView
 
 from clusters.models import MiniCluster, SuccessStory
 from clusters.querysets import with_newest_edition
-from complexes.models import Hub, IndustrialComplex, Office, PanRegion, Province, Zone
+from complexes.models import Hub, IndustrialComplex, Office, PanRegion, Zone
 from support_programs.tables.statistics import statistics_of
 
 from .base.views import PublicMixin
@@ -31,7 +31,7 @@ class RegionListView(PublicMixin, TemplateView):
             section="regions",
             zones=zones,
             pan_regions=pan_regions,
-            provinces=Province.objects.count(),
+            province_count=sum(len(zone.provinces.all()) for zone in zones),
             citation=self.cite(_("Regions"), [(document, "") for document in documents]),
         )
 

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from . import region_views, views
 from .map.cards import ComplexCardView, HubCardView, InViewView, OfficeCardView
 from .map.data import MapDataView
+from .map.families import FamilyStyleView
 from .map.pictures import EmbedView, MapPictureView
 from .map.views import MapView
 
@@ -19,6 +20,7 @@ urlpatterns = [
     path("map/complex/<slug:slug>/", ComplexCardView.as_view(), name="map_complex"),
     path("map/office/<slug:slug>/", OfficeCardView.as_view(), name="map_office"),
     path("map/embed/", EmbedView.as_view(), name="map_embed"),
+    path("families.css", FamilyStyleView.as_view(), name="family_style"),
     path("map.svg", MapPictureView.as_view(), name="map_picture"),
     path("regions/", region_views.RegionListView.as_view(), name="regions"),
     path("regions/zones/<slug:slug>/", region_views.ZoneDetailView.as_view(), name="zone"),

@@ -5,7 +5,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.generic import TemplateView
 
-from clusters.models import Edition, MiniCluster, Sector
+from clusters.models import Edition, Family, MiniCluster, Sector
 from clusters.named_views import NamedClusterListView
 from clusters.points import hub_points
 from clusters.story_views import SuccessStoryListView
@@ -67,6 +67,10 @@ class AboutView(PublicMixin, TemplateView):
             lists=PrintedList.objects.select_related("document"),
             newest=Edition.objects.values_list("slug", flat=True).first(),
             section="about",
+            sector_count=Sector.objects.count(),
+            family_count=Family.objects.count(),
+            zone_count=Zone.objects.count(),
+            purpose_count=len(SupportProgram.Purpose),
             files=[
                 (
                     reverse(view.route).rstrip("/"),

@@ -9,7 +9,7 @@ from portal.base.querysets import SlugQuerySet
 from portal.models import Named, SlugKey, Sourced
 
 from ..contrast import readable_on_dark, readable_on_light
-from ..shapes import Shape
+from ..shapes import Shape, path
 
 
 class Family(Named):
@@ -40,6 +40,10 @@ class Family(Named):
         ordering = ["order", "name"]
         verbose_name = _("family of sectors")
         verbose_name_plural = _("families of sectors")
+
+    def path(self, radius):
+        """Return the "d" attribute that draws a mark of the family as large as a circle of this radius."""
+        return path(self.shape, radius)
 
 
 class Sector(Named):

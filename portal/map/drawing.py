@@ -1,12 +1,14 @@
 """What a map drawn by the server shows where: marks with names and colours; for picture, print and embed."""
 
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from clusters.models import Sector
+from clusters.models import Family
 from clusters.points import hub_points
+from clusters.shapes import Shape, path
 from complexes.points import complex_points
 from portal.base.filters import DRAWING_PARAMETERS
 from portal.base.land import HEIGHT, WIDTH
@@ -20,30 +22,15 @@ LETTER = 0.6
 MAX_NAMES = 40
 ROUGH = ("municipality", "province")
 
-# The light colours of map.css (a test compares them), for where no style sheet reaches: dark marks on lighter
-# and lighter areas, so that print in grey can be read too.
-SECTOR_COLOURS = {
-    "automotive": "#0b4f8a",
-    "machinery": "#7a4300",
-    "metals-moulds": "#55606b",
-    "electronics": "#6a2c91",
-    "semiconductors-displays": "#a1167a",
-    "ict": "#0f6674",
-    "photonics": "#806200",
-    "energy-green": "#2f6b3a",
-    "shipbuilding-marine": "#1c3f94",
-    "aerospace": "#4a4a9c",
-    "chemicals": "#a11622",
-    "materials-textiles": "#8c3d2a",
-    "medical-bio": "#b0124f",
-    "agro-food": "#4d6616",
-}
+# The light colours of portal.css (a test compares them), for where no style sheet reaches: dark marks on
+# lighter and lighter areas, so that print in grey can be read too.
 KIND_COLOURS = {
     "national": "#0b4f8a",
     "general": "#2f6b3a",
     "foreign-investment": "#8a3ca8",
     "agro-industrial": "#9a5200",
 }
+# Of cells, and of hubs where no family leads.
 HUB_COLOUR = "#0b4f8a"
 
 
@@ -56,7 +43,7 @@ class Name(NamedTuple):
 
 
 class Mark(NamedTuple):
-    """A circle with a number (a hub or cell; ``kind`` is empty) or a symbol of its kind (a complex)."""
+    """A shape with a number (a hub or cell; ``kind`` is empty) or a symbol of its kind (a complex)."""
 
     record: object
     x: float
@@ -65,7 +52,8 @@ class Mark(NamedTuple):
     count: int
     kind: str
     rough: bool
-    sector: str
+    # The Family that leads at a hub.
+    family: Family | None = None
     name: Name | None = None
     # What it is called in words, and where it leads.
     label: str = ""
@@ -76,29 +64,28 @@ class Mark(NamedTuple):
         return short(self.count)
 
     @property
-    def letters(self):
-        return letters(self.sector)
+    def colour(self):
+        if self.kind:
+            return KIND_COLOURS[self.kind]
+        return self.family.colour if self.family else HUB_COLOUR
 
     @property
-    def colour(self):
-        return KIND_COLOURS.get(self.kind) or SECTOR_COLOURS.get(self.sector, HUB_COLOUR)
-
-
-class SectorKey(NamedTuple):
-    """A sector in the legend."""
-
-    slug: str
-    letters: str
-    colour: str
-    name: str
+    def path(self):
+        return self.family.path(self.radius) if self.family else path(Shape.CIRCLE, self.radius)
 
 
 class Drawing(NamedTuple):
-    """The marks of a map, the sectors that lead somewhere on it, and whether the marks are cells."""
+    """The marks of a map, the families of sectors that its hubs may have, and whether the marks are cells."""
 
     marks: list
-    sectors: list
+    families: Iterable
     celled: bool
+
+    @property
+    def keys(self):
+        """Return the families that lead somewhere, for the legend."""
+        leading = {mark.family for mark in self.marks} - {None}
+        return [family for family in self.families if family in leading] if leading else []
 
 
 def drawing(filterset, show, noun):
@@ -109,32 +96,29 @@ def drawing(filterset, show, noun):
     if not filterset.is_valid():
         return Drawing([], [], False)
     records, leading = filterset.qs, {}
-    points = hub_points(records) if show == "clusters" else complex_points(records)
+    if show == "clusters":
+        points, families = hub_points(records), Family.objects.all()
+    else:
+        points, families = complex_points(records), []
     celled = are_cells(points)
-    if show == "clusters" and not celled:
-        leading = records.leading_sectors()
-    sectors = dict(Sector.objects.filter(slug__in=leading.values()).values_list("slug", "name"))
+    if show == "clusters" and not celled and (slugs := records.leading_families()):
+        known = {family.slug: family for family in families}
+        leading = {hub: known.get(slug) for hub, slug in slugs.items()}
     drawn = [
-        mark._replace(label=_label(mark, noun, sectors), address=_address(filterset, mark))
+        mark._replace(label=_label(mark, noun), address=_address(filterset, mark))
         for mark in marks(points, leading)
     ]
-    found = {mark.sector for mark in drawn}
-    keys = [
-        SectorKey(slug, letters(slug), SECTOR_COLOURS.get(slug, HUB_COLOUR), name)
-        for slug, name in sectors.items()
-        if slug in found
-    ]
-    return Drawing(drawn, keys, celled)
+    return Drawing(drawn, families, celled)
 
 
-def _label(mark, noun, sectors):
-    """Return what a mark is called: a complex, or "Gumi: 7 mini clusters, mostly Electronics"."""
+def _label(mark, noun):
+    """Return what a mark is called: a complex, or "Gumi: 7 mini clusters, mostly Electronics and ICT"."""
     if mark.kind:
         return mark.record.name
     label = f"{mark.record.name}: {noun % {'count': mark.count}}"
-    if mark.sector not in sectors:
+    if not mark.family:
         return label
-    return _("%(hub)s, mostly %(sector)s") % {"hub": label, "sector": sectors[mark.sector]}
+    return _("%(hub)s, mostly %(family)s") % {"hub": label, "family": mark.family.name}
 
 
 def _address(filterset, mark):
@@ -147,22 +131,17 @@ def _address(filterset, mark):
     return with_query(reverse("clusters:list"), filterset.query_string(hub=mark.record.slug, **other))
 
 
-def letters(sector):
-    """Return the letters that stand for a sector beside its colour, as on the large map: "AUT"."""
-    return sector[:3].upper()
-
-
 def marks(points, leading=None):
     """Return a Mark for each MapPoint, in the same order, with names where there is room for them all.
 
-    ``leading`` is {primary key of a hub: slug of its leading sector}.
+    ``leading`` is {primary key of a hub: its leading family, or None}.
     """
     drawn = []
     for point in points:
         kind = getattr(point.record, "kind", "")
         rough = bool(kind) and point.record.location_precision in ROUGH
-        sector = "" if kind or not leading else leading.get(point.record.pk, "")
-        drawn.append(Mark(point.record, point.x, point.y, point.radius, point.count, kind, rough, sector))
+        family = leading.get(point.record.pk) if leading else None
+        drawn.append(Mark(point.record, point.x, point.y, point.radius, point.count, kind, rough, family))
     if len(drawn) > MAX_NAMES or are_cells(drawn):
         return drawn
     return [mark._replace(name=name) for mark, name in zip(drawn, _names(drawn), strict=True)]
@@ -173,7 +152,7 @@ def _names(drawn):
     taken = [(m.x - m.radius, m.y - m.radius, m.x + m.radius, m.y + m.radius) for m in drawn]
     names = []
     for mark in drawn:
-        width = LETTER * NAME_SIZE * len(f"{mark.record.name} {mark.letters}".strip())
+        width = LETTER * NAME_SIZE * len(mark.record.name)
         name, box = min(
             _spots(mark, width), key=lambda spot: sum(_overlap(spot[1], other) for other in taken)
         )

@@ -63,7 +63,7 @@ class MapView(FilteredListView):
         regions = regions_by_kind.get(kind, [])
         drawn = drawing(self.filterset, self.show, self.noun)
         no_drawing = dict.fromkeys(self.drawing_parameters, "")
-        data = self.map_data(regions_by_kind)
+        data = self.map_data(regions_by_kind, drawn.families)
         if region := chosen_region(chosen):
             context["portrait"] = portrait(*region, context["count"], drawn)
         return context | {
@@ -107,9 +107,11 @@ class MapView(FilteredListView):
             choices.append((slug, slug, given == [slug], counts.get(slug, 0)))
         return choices
 
-    def map_data(self, regions_by_kind):
-        """Return what the script draws beside the records: regions, overlays, the words of sectors."""
-        sectors = next(facet for facet in self.filterset.facets if facet.name == "sector")
+    def map_data(self, regions_by_kind, families):
+        """Return what the script draws beside the records: regions, overlays, and the families of hubs.
+
+        The path of a family is that of its shape, as large as a circle of radius 1.
+        """
         return {
             "regions": {
                 name: {
@@ -119,5 +121,5 @@ class MapView(FilteredListView):
                 for name, regions in regions_by_kind.items()
             },
             "overlays": overlays(self.filterset),
-            "sectors": {choice.value: choice.label for choice in sectors.choices},
+            "families": {family.slug: {"name": family.name, "path": family.path(1)} for family in families},
         }

@@ -1,6 +1,7 @@
 """The marks of the map in a real browser: named, sized, apart, within reach of pointer, key and finger."""
 
 import re
+from math import pi
 
 import pytest
 from playwright.sync_api import expect
@@ -15,6 +16,7 @@ from tests.browsing import (
     slugs_of_csv,
     slugs_of_links,
     tab_to,
+    visitor,
 )
 
 pytestmark = pytest.mark.browser
@@ -30,31 +32,75 @@ COVERED = """() => [...document.querySelectorAll(".hub-marker")].filter((marker)
 }).map((marker) => marker.ariaLabel)"""
 
 
-# The hubs whose letters, over the edge of the circle, lie under another hub.
+# The hubs whose number lies under another hub or under their own shape.
 UNREADABLE = """() => [...document.querySelectorAll(".hub-marker")].filter((marker) => {
-  const box = marker.getBoundingClientRect();
-  const found = document.elementFromPoint(box.left + box.width / 2, box.bottom + 1);
-  return found.closest(".hub-marker") && !marker.contains(found);
+  const number = marker.querySelector("b");
+  const box = number.getBoundingClientRect();
+  return document.elementFromPoint(box.left + box.width / 2, box.top + box.height / 2) !== number;
 }).map((marker) => marker.ariaLabel)"""
+
+# Of each hub its number, and the area of its shape in square pixels: of the points of a grid that lie in it.
+AREAS = """() => [...document.querySelectorAll(".hub-marker")].map((marker) => {
+  const path = marker.querySelector(".shape");
+  const scale = path.transform.baseVal.consolidate().matrix.a;
+  let inside = 0;
+  for (let x = -2; x <= 2; x += 0.02) {
+    for (let y = -2; y <= 2; y += 0.02) inside += path.isPointInFill(new DOMPoint(x, y));
+  }
+  return [Number(marker.textContent), inside * (0.02 * scale) ** 2];
+})"""
 
 
 # --- Hubs
 
 
-def test_hubs_say_their_leading_sector_in_letters(page, portal):
+# A drawing's class of a family, the colour and the path of its shape, and what is said of it.
+DRAWN = """(all, [shape, said]) => all.map((it) => {
+  const path = it.querySelector(shape);
+  const family = path.closest("[class*=family-]").getAttribute("class");
+  return [family.match(/family-[a-z-]+/)[0], getComputedStyle(path).fill, path.getAttribute("d"), it[said]];
+})"""
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_hubs_have_the_colour_and_shape_of_their_family(page, portal, scheme):
+    page.emulate_media(color_scheme=scheme)
     open_map(page, portal)
-    marks = page.locator(".hub-marker > span").evaluate_all(
-        "all => all.map(it => [it.dataset.letters, it.parentElement.className, it.parentElement.ariaLabel])"
-    )
-    legend = dict(
-        page.locator("#legend-sectors li:has(.sector-key)").evaluate_all(
-            "all => all.map(it => [it.firstChild.textContent, it.lastChild.textContent])"
-        )
-    )
-    assert {letters for letters, *_rest in marks} == legend.keys()
-    for letters, classes_, label in marks:
-        assert label.endswith(f", mostly {legend[letters]}")
-        assert f"sector-{letters.lower()}" in classes_
+    marks = page.locator(".hub-marker").evaluate_all(DRAWN, [".shape", "ariaLabel"])
+    keys = page.locator("#legend-families li:has(svg)").evaluate_all(DRAWN, ["path", "textContent"])
+    legend = {family: (colour, path, name) for family, colour, path, name in keys}
+    assert len({colour for colour, *_rest in legend.values()}) == len({it[1] for it in legend.values()})
+    assert {family for family, *_rest in marks} == legend.keys()
+    for family, colour, path, label in marks:
+        assert (colour, path) == legend[family][:2]
+        assert label.endswith(f", mostly {legend[family][2]}")
+
+
+def test_a_shape_is_as_large_as_its_number_whatever_the_family(page, portal):
+    open_map(page, portal)
+    for n, area in page.evaluate(AREAS):
+        assert area == pytest.approx(pi * max(12, 7.5 * n**0.5) ** 2, rel=0.05)
+
+
+def test_a_ring_in_the_shape_of_the_family_shows_the_focus(page, portal):
+    open_map(page, portal)
+    tab_to(page, ".hub-marker.family-vehicles-ships")
+    ring = focused(page).locator(".ring")
+    assert ring.evaluate("it => getComputedStyle(it).stroke") != "none"
+    assert ring.get_attribute("d") == focused(page).locator(".shape").get_attribute("d")
+    # No box around it, which would cut the corners of the shape.
+    assert focused(page).evaluate("it => getComputedStyle(it).outlineStyle") == "none"
+    ring = page.locator(".hub-marker.family-medical-food .ring").first
+    assert ring.evaluate("it => getComputedStyle(it).stroke") == "none"
+
+
+def test_in_forced_colours_the_shapes_stay(browser, portal):
+    with visitor(browser, forced_colors="active") as page:
+        open_map(page, portal)
+        for part in (".hub-marker .shape", "#legend-families path"):
+            fills = page.locator(part).evaluate_all("all => all.map(it => getComputedStyle(it).fill)")
+            strokes = page.locator(part).evaluate_all("all => all.map(it => getComputedStyle(it).stroke)")
+            assert len({*fills}) == len({*strokes}) == 1 and {*fills} != {*strokes}
 
 
 def test_pointing_shows_the_list_and_escape_hides_it(page, portal):
@@ -88,7 +134,7 @@ def test_every_hub_can_be_reached(page, portal):
 
 
 @pytest.mark.parametrize("size", ["page", "phone"])
-def test_no_hub_lies_over_the_letters_of_another(request, portal, size):
+def test_no_hub_lies_over_the_number_of_another(request, portal, size):
     page = request.getfixturevalue(size)
     for query in ("", "edition=2010"):
         open_map(page, portal, query)

@@ -69,7 +69,9 @@ def test_a_page_prints_on_clean_sheets_of_a4(browser, portal, address, pages, sc
         if "/map/" in address:
             stem = "complexes" if "complexes" in address else "clusters"
             records = len(slugs_of_csv(portal, stem, address.partition("?")[2]))
-            shown = page.evaluate(SEEN, [".print-map svg", ".print-map li", ".map-records li a", ".chips b"])
+            shown = page.evaluate(
+                SEEN, [".print-map .drawn", ".print-map li", ".map-records li a", ".chips b"]
+            )
             # The zones whose list of 2016 is a picture are named on paper, too.
             assert page.evaluate(SEEN, [".notice a"]) == [page.locator(".notice a").count()]
             assert shown[0] == 1 and shown[1] and shown[2] == records

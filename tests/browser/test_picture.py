@@ -6,23 +6,23 @@ from xml.etree import ElementTree
 import pytest
 
 from tests.browsing import settle, visitor
-from tests.mapping import of_class
+from tests.mapping import SVG
 
 pytestmark = pytest.mark.browser
 
 
-def test_the_picture_opens_by_itself_and_has_the_letters_of_the_large_map(browser, portal):
+def test_the_picture_opens_by_itself_and_has_the_families_of_the_large_map(browser, portal):
     with visitor(browser) as page:
         page.goto(f"{portal}/map/?edition=2010")
         settle(page)
-        shown = page.locator("#map .hub-marker [data-letters]").evaluate_all(
-            "all => all.map(it => `${it.textContent} ${it.dataset.letters}`)"
+        shown = page.locator("#map .hub-marker").evaluate_all(
+            "all => all.map(it => `${it.textContent} ${it.className.match(/family-[a-z-]+/)[0]}`)"
         )
     picture = urllib.request.urlopen(f"{portal}/map.svg?edition=2010", timeout=60).read()
     svg = ElementTree.fromstring(picture)
-    numbers = [number.text for number in of_class(svg, "number")]
-    letters = [name[0].text for name in of_class(svg, "name")]
-    assert sorted(shown) == sorted(f"{n} {it}" for n, it in zip(numbers, letters, strict=True))
+    marks = [it for it in svg.iter(f"{SVG}g") if (it.get("class") or "").startswith("mark ")]
+    drawn = [f"{mark.find(f'{SVG}text').text} {mark.get('class').split()[1]}" for mark in marks]
+    assert sorted(shown) == sorted(drawn)
     context = browser.new_context()
     page, refused = context.new_page(), []
     page.on("console", lambda message: refused.append(message.text))

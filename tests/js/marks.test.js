@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import {
-  areCells, cellDiameter, diameter, holds, letters, marksOf, officeMarks, recordsOf, short, spread, summary,
+  areCells, cellDiameter, diameter, holds, leadingOf, marksOf, officeMarks, recordsOf, short, spread, summary,
 } from "../../static/js/map/marks.js";
 
 const feature = (longitude, latitude, properties) => ({
@@ -23,12 +23,12 @@ const LABELS = {
 
 test("a hub is one mark with its number, from south to north", () => {
   const features = [
-    feature(127, 37.5, { hub: "seoul", name: "Seoul", n: 4, sector: "ict" }),
-    feature(129, 35.1, { hub: "busan", name: "Busan", n: 1, sector: null }),
+    feature(127, 37.5, { hub: "seoul", name: "Seoul", n: 4, family: "electronics-ict" }),
+    feature(129, 35.1, { hub: "busan", name: "Busan", n: 1, family: null }),
   ];
   assert.deepEqual(marksOf({ cells: false, features }, "clusters"), [
-    { at: [35.1, 129], n: 1, slugs: [], type: "hub", key: "busan", name: "Busan", sector: "" },
-    { at: [37.5, 127], n: 4, slugs: [], type: "hub", key: "seoul", name: "Seoul", sector: "ict" },
+    { at: [35.1, 129], n: 1, slugs: [], type: "hub", key: "busan", name: "Busan", family: "" },
+    { at: [37.5, 127], n: 4, slugs: [], type: "hub", key: "seoul", name: "Seoul", family: "electronics-ict" },
   ]);
 });
 
@@ -94,8 +94,11 @@ test("a number is short enough for a circle", () => {
     ["1", "999", "1.0k", "1.2k", "9.9k", "10k", "34k"]);
 });
 
-test("a sector has three letters", () => {
-  assert.deepEqual(["automotive", "ict", ""].map(letters), ["AUT", "ICT", ""]);
+test("the families that lead somewhere come in their own order, and none else", () => {
+  const families = { b: { name: "B" }, a: { name: "A" }, c: { name: "C" } };
+  const marks = ["a", "", "b", "a", "gone"].map((family) => ({ type: "hub", family }));
+  assert.deepEqual(leadingOf(marks, families), [["b", { name: "B" }], ["a", { name: "A" }]]);
+  assert.deepEqual(leadingOf([{ type: "cell" }], families), []);
 });
 
 test("a set is said with its number, its hubs or its cells", () => {

@@ -1,6 +1,6 @@
-// The legend below the map: what it says of regions and sectors, and which of its other parts are shown.
-import { letters } from "./marks.js";
-import { node } from "./markers.js";
+// The legend below the map: what it says of regions and families, and which of its other parts are shown.
+import { leadingOf } from "./marks.js";
+import { drawing, node } from "./markers.js";
 
 /** Show or hide a part of the legend: "hubs", "cells", "squares", "kinds", "offices" or "lines". */
 export function showPart(name, shown) {
@@ -10,7 +10,7 @@ export function showPart(name, shown) {
 const regionEntry = (className, text) =>
   node("li", {}, node("span", { className: `swatch ${className}`, ariaHidden: "true" }), text);
 
-const sectorKey = (slug) => node("span", { className: `sector-key sector-${slug}`, textContent: letters(slug) });
+const familyKey = (slug, path) => drawing(`shape-key family-${slug}`, 11, [{ d: path, transform: "scale(8)" }]);
 
 /** Write the classes of the regions' numbers; without ``counted`` none are drawn. */
 export function writeRegions(counted, name, show) {
@@ -24,14 +24,14 @@ export function writeRegions(counted, name, show) {
   return list.replaceChildren(node("li", { textContent: title }), ...entries);
 }
 
-/** Write the sectors that lead at these marks; ``sectors`` is {slug: label} of all, in their order. */
-export function writeSectors(marks, sectors) {
-  const list = document.getElementById("legend-sectors");
+/** Write the families that lead at these marks; ``families`` is {slug: {name, path}} of all, in their order. */
+export function writeFamilies(marks, families) {
+  const list = document.getElementById("legend-families");
   if (!list) return;
-  const leading = Object.keys(sectors).filter((slug) => marks.some(({ sector }) => sector === slug));
+  const leading = leadingOf(marks, families);
   list.hidden = leading.length === 0;
   list.replaceChildren(
     node("li", { textContent: list.dataset.title }),
-    ...leading.map((slug) => node("li", {}, sectorKey(slug), sectors[slug])),
+    ...leading.map(([slug, { name, path }]) => node("li", {}, familyKey(slug, path), name)),
   );
 }

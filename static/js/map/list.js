@@ -36,7 +36,7 @@ export class RecordList {
     return { show, filter, whole: byView === undefined, invalid };
   }
 
-  /** Return what the server says of regions, overlays and sectors for the current filter. */
+  /** Return what the server says of regions, overlays and families for the current filter. */
   drawing() {
     return JSON.parse(document.getElementById("map-drawing").textContent);
   }

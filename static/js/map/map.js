@@ -141,9 +141,9 @@ class MapPage {
     await this.regionsDrawn; // the map may be fitted to one of them
     if (turn !== this.turn) return;
     const { show, filter } = this.list.set();
-    const { sectors } = this.list.drawing();
+    const { families } = this.list.drawing();
     this.marks = marksOf(answer, show);
-    legend.writeSectors(this.marks, sectors);
+    legend.writeFamilies(this.marks, families);
     legend.showPart("cells", answer.cells);
     legend.showPart("hubs", !answer.cells);
     if (this.first.expected) {
@@ -153,7 +153,7 @@ class MapPage {
       if (!this.first.fitted) this.fit();
     }
     const { labels, addresses } = this;
-    if (!(await this.records.draw(this.marks, { show, filter, labels, addresses, sectors }))) return;
+    if (!(await this.records.draw(this.marks, { show, filter, labels, addresses, families }))) return;
     this.element.dataset.drawn = answer.count; // for tests and style: how many records are on the map
     this.tell(answer);
   }

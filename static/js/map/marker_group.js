@@ -62,7 +62,7 @@ export function markerGroup(map, name, { added, drawn, first = null }) {
   /** Return the room of the marker as a circle in pixels, where its place is. */
   function circle(marker) {
     const { x, y } = map.latLngToLayerPoint(marker.getLatLng());
-    return { x, y: y + marker.sink, r: marker.room };
+    return { x, y, r: marker.room };
   }
 
   /** Move markers apart that would cover each other at this zoom. */

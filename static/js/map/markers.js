@@ -1,6 +1,6 @@
 // The marks as Leaflet markers: hubs, complexes, offices, and cells with the number of what is in them.
 import { withQuery } from "./fetch.js";
-import { cellDiameter, diameter, letters, recordsOf, short } from "./marks.js";
+import { cellDiameter, diameter, recordsOf, short } from "./marks.js";
 
 export function node(tag, properties = {}, ...children) {
   const made = Object.assign(document.createElement(tag), properties);
@@ -8,20 +8,34 @@ export function node(tag, properties = {}, ...children) {
   return made;
 }
 
-// By the type of a mark: what is drawn, of which size, and what it is called. ``room``, a radius, keeps others away,
-// ``sink`` pixels below the middle. A symbol is smaller than what can be hit, and takes only its own room, so that it
-// stays near its place; a hub has its letters below it.
-const SYMBOL = 7;
-const LETTERS = 8;
+function svgNode(tag, attributes, ...children) {
+  const made = document.createElementNS("http://www.w3.org/2000/svg", tag);
+  for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value);
+  made.append(...children);
+  return made;
+}
 
-function hub({ n, name, sector }, { labels, sectors }) {
+/** Return a drawing around 0,0, of which so many units are seen each way; each of ``paths`` has its attributes. */
+export function drawing(className, reach, paths) {
+  const viewBox = [-reach, -reach, 2 * reach, 2 * reach].join(" ");
+  const attributes = { class: className, viewBox, "aria-hidden": true };
+  return svgNode("svg", attributes, ...paths.map((path) => svgNode("path", path)));
+}
+
+// By the type of a mark: what is drawn, of which size, and what it is called. ``room``, a radius, keeps others away. A
+// symbol is smaller than what can be hit, and takes only its own room, so that it stays near its place.
+const SYMBOL = 7;
+const CIRCLE = "M-1,0A1,1 0 1 1 1,0A1,1 0 1 1 -1,0Z"; // of a hub where no family leads
+
+function hub({ n, name, family }, { labels, families }) {
   const size = diameter(n);
-  const number = node("span", { textContent: n });
-  number.dataset.letters = letters(sector);
-  const leading = sectors[sector] ? `, ${labels.leading.replace("{sector}", sectors[sector])}` : "";
+  const leading = families[family];
+  const shape = { d: leading?.path ?? CIRCLE, transform: `scale(${size / 2})` };
+  const shapes = drawing("", size / 2, [{ ...shape, class: "ring" }, { ...shape, class: "shape" }]);
+  const html = node("span", {}, shapes, node("b", { textContent: n }));
   const title = `${name}: ${recordsOf(n, "clusters", labels)}`;
-  const taken = { size, room: (size + LETTERS) / 2, sink: LETTERS / 2 };
-  return { className: `hub-marker sector-${sector}`, ...taken, html: number, title, label: title + leading };
+  const label = leading ? `${title}, ${labels.leading.replace("{family}", leading.name)}` : title;
+  return { className: leading ? `hub-marker family-${family}` : "hub-marker", size, html, title, label };
 }
 
 function complex({ kind, names, rough }) {
@@ -55,16 +69,16 @@ function cardAddress({ type, key, slugs, bounds }, { filter, show, addresses }) 
 }
 
 /**
- * Return a Leaflet marker of a mark; ``set`` is {pane, show, filter, labels, addresses, sectors}. It has ``mark``,
- * ``title``, ``radius``, ``room``, ``sink`` and ``shift`` [right, down] in pixels, and ``card``, its card's address.
+ * Return a Leaflet marker of a mark; ``set`` is {pane, show, filter, labels, addresses, families}. It has ``mark``,
+ * ``title``, ``radius``, ``room`` and ``shift`` [right, down] in pixels, and ``card``, its card's address.
  */
 export function markerOf(mark, set) {
-  const { className, size, room = size / 2, sink = 0, html, title, label = title } = TYPES[mark.type](mark, set);
+  const { className, size, room = size / 2, html, title, label = title } = TYPES[mark.type](mark, set);
   const icon = L.divIcon({ className, html, iconSize: [size, size], popupAnchor: [0, -size / 2] });
   const marker = L.marker(mark.at, { icon, alt: label, pane: set.pane, riseOnHover: true });
   marker.on("add", () => marker.getElement().setAttribute("aria-label", label));
   const card = cardAddress(mark, set);
-  return Object.assign(marker, { mark, title, radius: size / 2, room, sink, shift: [0, 0], card });
+  return Object.assign(marker, { mark, title, radius: size / 2, room, shift: [0, 0], card });
 }
 
 /** Return what tells a mark from every other that looks, or opens, differently. */

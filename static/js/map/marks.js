@@ -1,7 +1,7 @@
 // Pure functions: what is drawn where, and what it is called. No DOM, no Leaflet.
 //
 // A mark is {type, key, at: [latitude, longitude], n, slugs} and, by its type:
-// "hub" name, sector; "complex" names, kind, rough; "cell" bounds: [[south, west], [north, east]]; "office" name, rough.
+// "hub" name, family; "complex" names, kind, rough; "cell" bounds: [[south, west], [north, east]]; "office" name, rough.
 
 /** Group items by a key of theirs, in the order of first appearance. Return an array of arrays. */
 function groupBy(items, key) {
@@ -45,9 +45,9 @@ function complexMarks(features) {
 export function marksOf({ cells, features }, show) {
   if (!cells && show !== "clusters") return southFirst(complexMarks(features));
   const marks = features.map((feature) => {
-    const { bbox, hub, n, name, sector } = feature.properties;
+    const { bbox, hub, n, name, family } = feature.properties;
     const mark = { at: latLng(feature), n, slugs: [] };
-    if (!cells) return { ...mark, type: "hub", key: hub, name, sector: sector ?? "" };
+    if (!cells) return { ...mark, type: "hub", key: hub, name, family: family ?? "" };
     const [west, south, east, north] = bbox;
     return { ...mark, type: "cell", key: bbox.join(), bounds: [[south, west], [north, east]] };
   });
@@ -84,8 +84,9 @@ export function short(count) {
   return `${thousands < 9.95 ? thousands.toFixed(1) : Math.round(thousands)}k`;
 }
 
-/** Return the letters that stand for a sector: "AUT" for automotive. */
-export const letters = (sector) => sector.slice(0, 3).toUpperCase();
+/** Return [slug, family] of those that lead at any of the marks; ``families`` is by slug, in order. */
+export const leadingOf = (marks, families) =>
+  Object.entries(families).filter(([slug]) => marks.some(({ family }) => family === slug));
 
 /** Return the key of a square of the plane. */
 const square = (column, row) => column * 10_000 + row;

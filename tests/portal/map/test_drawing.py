@@ -8,10 +8,10 @@ import pytest
 from django.conf import settings
 from django.utils import timezone
 
-from clusters.models import Edition, MiniCluster, Sector
+from clusters.models import Edition, Family, MiniCluster, Sector
 from complexes.models import Hub, PanRegion, Zone
 from portal.base.points import MAX_MARKS, MapPoint
-from portal.map.drawing import HUB_COLOUR, KIND_COLOURS, SECTOR_COLOURS, marks
+from portal.map.drawing import HUB_COLOUR, KIND_COLOURS, marks
 from portal.map.regions import STEP_COLOURS, STEPS
 from tests.mapping import SVG, of_class, picture, texts
 from tests.reading import page_of, rows_of
@@ -25,14 +25,15 @@ def hub_names(rows):
     return [names[row["hub"]] for row in rows]
 
 
-def letters_of_hubs(rows):
-    """Return {hub: letters of the sector that most of its rows have}; of equals, the first in order."""
-    order = list(Sector.objects.values_list("slug", flat=True))
+def families_of_hubs(rows):
+    """Return {hub: slug of the family that most of its rows belong to}; of equals, the first in order."""
+    order = list(Family.objects.values_list("slug", flat=True))
+    family_of = dict(Sector.objects.values_list("slug", "family__slug"))
     counts = {}
     for hub, row in zip(hub_names(rows), rows, strict=True):
-        counts.setdefault(hub, Counter()).update(filter(None, row["sectors"].split("; ")))
-    leading = {hub: min(found, key=lambda it: (-found[it], order.index(it))) for hub, found in counts.items()}
-    return {hub: sector[:3].upper() for hub, sector in leading.items()}
+        sectors = filter(None, row["sectors"].split("; "))
+        counts.setdefault(hub, Counter()).update({family_of[sector] for sector in sectors})
+    return {hub: min(found, key=lambda it: (-found[it], order.index(it))) for hub, found in counts.items()}
 
 
 @pytest.mark.django_db
@@ -40,21 +41,30 @@ def letters_of_hubs(rows):
     "query",
     ["", "sector=automotive", "edition=2009&q=parts", "q=zzzz", "zone=busan&edition=2010&regions=pan_region"],
 )
-def test_the_picture_numbers_names_and_colours_the_hubs_of_the_filter(client, query):
+def test_the_picture_numbers_names_colours_and_shapes_the_hubs_of_the_filter(client, query):
     svg = picture(client, query)
     records = rows_of(client, "clusters", query)
     expected = Counter(hub_names(records))
     numbers = sorted(int(number.text) for number in of_class(svg, "number"))
     assert numbers == sorted(expected.values())
-    named = {name.text.strip(): "".join(it.text for it in name) for name in of_class(svg, "name")}
-    assert named.keys() == expected.keys()
-    leading = letters_of_hubs(records)
-    assert named == leading
-    # Each sector that leads somewhere stands in the legend, with the colour that its hubs have.
-    keys = {key.get("fill") for key in of_class(svg, "key")}
-    assert len(of_class(svg, "key")) == len(set(leading.values()))
-    marks_drawn = [it for it in svg.iter(f"{SVG}g") if (it.get("class") or "").startswith("mark ")]
-    assert {mark.get("fill") for mark in marks_drawn} == keys
+    assert {name.text.strip() for name in of_class(svg, "name")} == expected.keys()
+    leading = families_of_hubs(records)
+    families = {f"mark family-{family.slug}": family for family in Family.objects.all()}
+    drawn = [it for it in svg.iter(f"{SVG}g") if (it.get("class") or "").startswith("mark")]
+    assert Counter(mark.get("class") for mark in drawn) == Counter(
+        f"mark family-{slug}" for slug in leading.values()
+    )
+    for mark in drawn:
+        family = families[mark.get("class")]
+        assert mark.get("fill") == family.colour
+        # As large as its number, whatever the shape.
+        n = int(mark.find(f"{SVG}text").text)
+        assert mark.find(f"{SVG}path").get("d") == family.path(round(max(9, 6 * n**0.5), 1))
+    # Each family that leads somewhere stands in the legend, in order, with the colour and shape of its hubs.
+    keys = [(key.get("fill"), key.get("d")) for key in of_class(svg, "key")]
+    found = [family for family in families.values() if family.slug in leading.values()]
+    assert keys == [(family.colour, family.path(7)) for family in found]
+    assert {family.name for family in found} <= {*texts(svg)}
     shown = " ".join(texts(svg))
     today = timezone.localdate()
     assert f"{len(records)} mini cluster" in shown and f"{today.day} {today:%B %Y}" in shown
@@ -119,8 +129,6 @@ def test_zones_that_are_pictures_are_hatched(client, address):
 def test_the_drawn_colours_are_those_of_the_large_map():
     styles = "".join((STATIC / f"{name}.css").read_text() for name in ("map", "portal"))
     light = dict(reversed(re.findall(r"--([\w-]+): (#\w+);", styles)))
-    sectors = {name.removeprefix("sector-"): it for name, it in light.items() if name.startswith("sector-")}
-    assert sectors == SECTOR_COLOURS
     assert tuple(light[f"step-{step}"] for step in range(STEPS + 1)) == STEP_COLOURS
     assert {kind: light[kind] for kind in KIND_COLOURS} == KIND_COLOURS
     assert light["hub"] == HUB_COLOUR
