@@ -29,7 +29,7 @@ PAGES = {
     "/complexes.geojson": 3,
     "/complexes/gumi/": 17,
     "/complexes/?municipality=Gumi-si&province=north-gyeongsang": 10,
-    "/regions/": 6,
+    "/regions/": 5,
     "/regions/zones/busan/": 8,
     "/regions/pan-regions/honam/": 13,
     "/support/": 4,
@@ -65,7 +65,7 @@ PAGES = {
     "/statistics/budget-by-programme.json": 7,
     "/about/discrepancies/": 9,
     "/about/discrepancies.csv": 7,
-    "/about/": 4,
+    "/about/": 7,
 }
 
 
