@@ -37,6 +37,7 @@ PAGES = {
     "/support/prototype-production/": 3,
     "/map/": 15,
     "/map/?show=complexes": 10,
+    "/families.css": 1,
     "/sectors/": 3,
     "/sectors/photonics/": 18,
     "/stories/": 7,
