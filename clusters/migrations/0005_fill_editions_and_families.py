@@ -13,7 +13,8 @@ EDITIONS = {
         "mini-clusters-2009",
         False,
         "The table has no agro-industrial mini cluster, although the report counts 13 of them up to 2009 (68 mini "
-        "clusters including 13 agro-industrial complexes).",
+        "clusters including 13 agro-industrial complexes). It covers the whole country; the zone of Seoul has no entry "
+        "in it.",
     ),
     2010: ("report-2010", "MINI CLUSTER LIST", "MINI CLUSTER LIST", "mini-cluster-list", True, ""),
     2016: (
