@@ -26,10 +26,15 @@ class FamilyAdmin(NamedAdmin):
 
 @admin.register(Edition)
 class EditionAdmin(RecordAdmin):
+    """Its slug stays as made: addresses that were cited name it."""
+
     list_display = ["slug", "year", "order", "document", "locator", "printed_list"]
     search_fields = ["slug", "locator", "as_printed", "note"]
     list_filter = ["document", "lists_agro_industrial"]
     list_select_related = ["document", "printed_list"]
+
+    def get_readonly_fields(self, request, obj=None):
+        return [*super().get_readonly_fields(request, obj), *(["slug"] if obj else [])]
 
 
 @admin.register(Sector)

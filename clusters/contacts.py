@@ -9,13 +9,13 @@ AS_ONE = (Continuation.Kind.SAME, Continuation.Kind.RENAMED)
 
 
 class Contact(NamedTuple):
-    """A printed telephone number, or the office of the hub, and the edition that prints it.
+    """A printed telephone number, or the office of the hub, and the year of the edition that prints it.
 
     ``name`` is that of the mini cluster beside the number, where it is another than the record's own.
     """
 
     telephone: str
-    edition: str
+    year: int
     name: str = ""
     office: str = ""
     address: str = ""
@@ -30,10 +30,10 @@ def contacts(clusters):
     lines = lines_through(cluster.pk for cluster in clusters)
     numbers = MiniCluster.objects.filter(pk__in={pk for line in lines.values() for pk in line})
     printed = {
-        pk: (telephone, edition, name)
-        for pk, *(telephone, edition, name) in numbers.exclude(telephone="")
+        pk: (telephone, year, name)
+        for pk, *(telephone, year, name) in numbers.exclude(telephone="")
         .order_by("-edition__year", "-edition__order")
-        .values_list("pk", "telephone", "edition__slug", "name")
+        .values_list("pk", "telephone", "edition__year", "name")
     }
     offices = offices_of({cluster.hub_id for cluster in clusters})
     found = {}
@@ -41,8 +41,8 @@ def contacts(clusters):
         # The newest first, as they were read.
         own = next((numbers for pk, numbers in printed.items() if pk in lines[cluster.pk]), None)
         if own:
-            telephone, edition, name = own
-            found[cluster.pk] = Contact(telephone, edition, name if name != cluster.name else "")
+            telephone, year, name = own
+            found[cluster.pk] = Contact(telephone, year, name if name != cluster.name else "")
         elif cluster.hub_id in offices:
             found[cluster.pk] = offices[cluster.hub_id]
     return found
@@ -65,9 +65,9 @@ def offices_of(hubs):
     entries = (
         MiniCluster.objects.filter(hub__in=hubs, office__isnull=False)
         .order_by("-edition__year", "-edition__order", "number")
-        .values_list("hub", "edition__slug", "office__name", "office__address")
+        .values_list("hub", "edition__year", "office__name", "office__address")
     )
     found = {}
-    for hub, edition, name, address in entries:
-        found.setdefault(hub, Contact("", edition, office=name, address=address))
+    for hub, year, name, address in entries:
+        found.setdefault(hub, Contact("", year, office=name, address=address))
     return found

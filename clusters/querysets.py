@@ -46,7 +46,7 @@ def with_newest_edition(zones):
 
 
 class MiniClusterQuerySet(SectoredQuerySet):
-    place = "hub__seat__"
+    point_path = "hub__seat__"
     search_fields = (
         "name",
         "name_ko",
@@ -119,7 +119,7 @@ class MiniClusterQuerySet(SectoredQuerySet):
 
 
 class SuccessStoryQuerySet(SectoredQuerySet):
-    place = "hub__seat__"
+    point_path = "hub__seat__"
     search_fields = ("title", "summary", "text", "hub__name", "hub__name_ko")
     search_related = ("actors__name", "complexes__name", "sectors__name")
 

@@ -1,4 +1,4 @@
-"""Named queries on regions and industrial complexes."""
+"""Named queries on roles and industrial complexes."""
 
 from django.apps import apps
 from django.db.models import Count, Prefetch

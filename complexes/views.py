@@ -1,4 +1,4 @@
-"""Pages of regions and industrial complexes."""
+"""Pages of industrial complexes."""
 
 from typing import NamedTuple
 from urllib.parse import urlencode
@@ -90,7 +90,7 @@ class IndustrialComplexDetailView(PublicDetailView):
             noun=IndustrialComplex.noun,
             same_hub=Neighbours.of(complex, complexes.at_hub(hub), hub=hub.slug) if hub else None,
             same_sector=complexes.sharing_sector_with(complex)
-            .exclude(hub=hub)
+            .exclude(hub__isnull=False, hub=hub)
             .exclude(pk=complex.pk)[: Neighbours.MAX // 2],
             same_municipality=Neighbours.of(complex, complexes.in_municipality_of(complex), **municipality),
         )

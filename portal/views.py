@@ -1,4 +1,4 @@
-"""The portal's own pages: home, map, about the data, and what is said when something is wrong."""
+"""The portal's own pages: home, about the data, and what is said when something is wrong."""
 
 from django.core.exceptions import BadRequest
 from django.shortcuts import render
@@ -56,7 +56,7 @@ class HomeView(PublicMixin, TemplateView):
 
 
 class AboutView(PublicMixin, TemplateView):
-    """The two documents, every list stated against printed, what is editorial, how to cite."""
+    """The documents, every list stated against printed, what is editorial, how to cite."""
 
     template_name = "about.html"
 

@@ -8,66 +8,9 @@ from clusters.models import Edition, MiniCluster, NamedCluster, Sector, SuccessS
 from complexes.models import Designation, Hub, IndustrialComplex, PanRegion, Province, Role, Zone
 from portal.models import Document
 from support_programs.models import PrintedTable, SupportProgram
+from tests.reading import PAGES
 
 pytestmark = pytest.mark.django_db
-
-
-# What each page asks of the database; the number does not depend on the rows (see below).
-PAGES = {
-    "/": 9,
-    "/clusters/": 11,
-    "/clusters/?sector=automotive": 12,
-    "/clusters/?edition=2016&zone=ulsan": 11,
-    "/clusters.csv": 5,
-    "/clusters.json?zone=seoul": 6,
-    "/clusters.geojson": 5,
-    "/clusters/2010-gumi-mobile/": 19,
-    "/clusters/2016-gumi-mobile/": 19,
-    "/complexes/": 8,
-    "/complexes/?role=hub-2010": 9,
-    "/complexes.csv": 3,
-    "/complexes.geojson": 3,
-    "/complexes/gumi/": 17,
-    "/complexes/?municipality=Gumi-si&province=north-gyeongsang": 10,
-    "/regions/": 5,
-    "/regions/zones/busan/": 8,
-    "/regions/pan-regions/honam/": 13,
-    "/support/": 4,
-    "/support.json": 1,
-    "/support/prototype-production/": 3,
-    "/map/": 15,
-    "/map/?show=complexes": 10,
-    "/families.css": 1,
-    "/sectors/": 3,
-    "/sectors/photonics/": 18,
-    "/stories/": 7,
-    "/stories/?sector=automotive": 8,
-    "/stories.csv": 5,
-    "/stories.geojson": 5,
-    "/stories/lifesaver-defibrillator/": 12,
-    "/other-clusters/": 6,
-    "/other-clusters.json": 2,
-    "/other-clusters/foodpolis/": 4,
-    "/programme/": 7,
-    "/programme/process/": 7,
-    "/programme/cooperation/": 9,
-    "/programme/location-policy/": 6,
-    "/programme/timeline/": 4,
-    "/programme/timeline/?kind=law": 5,
-    "/programme/timeline.csv": 1,
-    "/programme/cluster-programmes/": 9,
-    "/programme/cluster-programmes.json": 1,
-    "/organisations/": 4,
-    "/organisations.csv": 1,
-    "/statistics/": 5,
-    "/statistics.csv": 1,
-    "/statistics/budget-by-programme/": 7,
-    "/statistics/budget-by-programme.csv": 6,
-    "/statistics/budget-by-programme.json": 7,
-    "/about/discrepancies/": 9,
-    "/about/discrepancies.csv": 7,
-    "/about/": 7,
-}
 
 
 @pytest.mark.parametrize(("address", "queries"), PAGES.items())

@@ -55,6 +55,7 @@ class Edition(SlugKey, Sourced):
     class Meta:
         # The newest first.
         ordering = ["-year", "-order", "slug"]
+        constraints = [models.UniqueConstraint(fields=["year", "order"], name="one_edition_a_year_and_order")]
         verbose_name = _("edition")
         verbose_name_plural = _("editions")
 

@@ -1,5 +1,6 @@
 """Mini clusters, as the printed editions have them."""
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -7,7 +8,7 @@ from django.utils.translation import ngettext_lazy
 from simple_history.models import HistoricalRecords
 
 from portal.base.querysets import Many
-from portal.models import SOURCE_COLUMNS, Named, Sourced, point_columns
+from portal.models import SOURCE_COLUMNS, Named, Sourced, point_columns, related
 
 from ..querysets import MiniClusterQuerySet
 from .editions import Edition
@@ -92,6 +93,19 @@ class MiniCluster(Named, Sourced):
 
     def get_absolute_url(self):
         return reverse("clusters:detail", args=[self.slug])
+
+    def clean(self):
+        """Raise ValidationError for "hub" if the edition does not cover its zone: no page would show it."""
+        super().clean()
+        edition, hub = (related(self, name) for name in ("edition", "hub"))
+        if edition and hub and not edition.zones.filter(provinces=hub.seat.province_id).exists():
+            zone = hub.seat.province.zone
+            raise ValidationError(
+                {
+                    "hub": _("The edition %(edition)s does not cover its zone, %(zone)s.")
+                    % {"edition": edition, "zone": zone}
+                }
+            )
 
     def get_map_url(self):
         return f"{reverse('map')}?hub={self.hub.slug}&edition={self.edition.slug}"

@@ -131,17 +131,17 @@ class SearchQuerySet(ExportQuerySet):
 
 
 class PlacedQuerySet(SearchQuerySet):
-    """A queryset of records with a point: their own, or that of the record to which ``place`` leads."""
+    """A queryset of records with a point: their own, or that of the record to which ``point_path`` leads."""
 
     # "hub__seat__", for instance.
-    place = ""
+    point_path = ""
 
     def in_view(self, bbox: tuple[float, float, float, float] | None = None) -> Self:
         """Return those with a point; of these, with ``bbox`` (west, south, east, north), those inside.
 
         Degrees WGS84; what lies on an edge is inside.
         """
-        latitude, longitude = f"{self.place}latitude", f"{self.place}longitude"
+        latitude, longitude = f"{self.point_path}latitude", f"{self.point_path}longitude"
         if bbox is None:
             return self.filter(**{f"{latitude}__isnull": False, f"{longitude}__isnull": False})
         west, south, east, north = bbox
@@ -149,7 +149,7 @@ class PlacedQuerySet(SearchQuerySet):
 
     def unplaced(self) -> Self:
         """Return those without a point."""
-        return self.filter(**{f"{self.place}latitude__isnull": True})
+        return self.filter(**{f"{self.point_path}latitude__isnull": True})
 
     def in_cells(self, width: float, height: float) -> models.QuerySet:
         """Return a row for each cell of a grid of ``width`` by ``height`` degrees that is not empty.
@@ -158,7 +158,7 @@ class PlacedQuerySet(SearchQuerySet):
         records, their mean point and their bounds. Only for records with a point.
         """
         longitude, latitude = (
-            Cast(F(f"{self.place}{name}"), FloatField()) for name in ("longitude", "latitude")
+            Cast(F(f"{self.point_path}{name}"), FloatField()) for name in ("longitude", "latitude")
         )
         cells = self.order_by().values_list(
             # Floor first: PostgreSQL's cast would round.

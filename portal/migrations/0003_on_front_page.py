@@ -32,5 +32,5 @@ class Migration(migrations.Migration):
             name='on_front_page',
             field=models.BooleanField(default=False, help_text='Whether its figures stand there.', verbose_name='on the front page'),
         ),
-        migrations.RunPython(fill),
+        migrations.RunPython(fill, migrations.RunPython.noop),
     ]

@@ -33,5 +33,5 @@ class Migration(migrations.Migration):
             name='mention',
             field=models.CharField(blank=True, help_text='As in a sentence: “the European briefing of 2016”. Empty: its title.', max_length=200, verbose_name='in running text'),
         ),
-        migrations.RunPython(fill),
+        migrations.RunPython(fill, migrations.RunPython.noop),
     ]

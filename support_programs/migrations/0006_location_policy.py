@@ -36,5 +36,5 @@ class Migration(migrations.Migration):
             name='part',
             field=models.CharField(blank=True, choices=[('summary', 'In short'), ('overview', 'The programme'), ('background', 'Where it came from'), ('strategy', 'Vision and strategies'), ('phases', 'Phases'), ('process', 'Steps'), ('roles', 'Who does what'), ('projects', 'Kinds of projects'), ('law', 'Legal basis'), ('evaluation', 'Evaluation'), ('outcome', 'What it brought'), ('direction', 'Where it was to go'), ('cooperation', 'The programme and its clusters abroad'), ('europe', 'Korea and Europe'), ('cluster-programmes', 'Cluster programmes of Korea'), ('location-policy', 'Location policy, by decades as columns')], help_text='Below which the pages on the programme show it.', max_length=20, verbose_name='part of the programme’s story'),
         ),
-        migrations.RunPython(fill),
+        migrations.RunPython(fill, migrations.RunPython.noop),
     ]

@@ -171,7 +171,8 @@ LINKS_OF_ALL_MARKERS = """async stem => {
     while (document.querySelector(".leaflet-popup [aria-busy]")) {
       await new Promise((done) => setTimeout(done, 5));
     }
-    for (const link of document.querySelectorAll(".leaflet-popup li a")) paths.add(link.pathname);
+    const links = document.querySelectorAll(".leaflet-popup li a:not([href^='tel:'])");
+    for (const link of links) paths.add(link.pathname);
   }
   return [...paths].map((path) => path.replace(`/${stem}/`, "").replace("/", ""));
 }"""

@@ -46,7 +46,7 @@ def test_errand_from_home_in_three_clicks(phone, portal):
     expect(phone.get_by_role("heading", name="Automotive", level=1)).to_be_visible()
     phone.get_by_role("link", name="Smart automotive parts").first.tap()
     expect(phone.get_by_role("heading", name="Whom to ring")).to_be_visible()
-    expect(phone.locator("main")).to_contain_text("KICOX Daegu Branch")
+    expect(phone.locator("main")).to_contain_text("2010, as “Smart cars”")
     telephone = phone.locator("main a[href^='tel:+82']").first
     telephone.scroll_into_view_if_needed()
     expect(telephone).to_be_in_viewport()

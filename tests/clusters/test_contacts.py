@@ -18,10 +18,10 @@ def contact(slug):
     ("slug", "expected"),
     [
         # Its own, and that of the same one in the list of 2010, under the same name or another.
-        ("2010-gumi-mobile", Contact("+82-70-8895-7719", "2010")),
-        ("2016-gumi-mobile", Contact("+82-70-8895-7719", "2010")),
-        ("2009-gumi-mobiles", Contact("+82-70-8895-7719", "2010", "Mobile")),
-        ("2016-gwangju-optical-convergence", Contact("+82-70-8895-7915", "2010", "Photonics application")),
+        ("2010-gumi-mobile", Contact("+82-70-8895-7719", 2010)),
+        ("2016-gumi-mobile", Contact("+82-70-8895-7719", 2010)),
+        ("2009-gumi-mobiles", Contact("+82-70-8895-7719", 2010, "Mobile")),
+        ("2016-gwangju-optical-convergence", Contact("+82-70-8895-7915", 2010, "Photonics application")),
     ],
 )
 def test_a_number_of_the_same_one(slug, expected):
@@ -30,7 +30,7 @@ def test_a_number_of_the_same_one(slug, expected):
 
 def test_of_merged_ones_no_number_is_taken_and_the_office_stands_in():
     found = contact("2016-gyeongsan-jillyang-machinery-and-automobiles")
-    assert (found.telephone, found.office, found.edition) == ("", "KICOX Daegu Branch", "2010")
+    assert (found.telephone, found.office, found.year) == ("", "KICOX Daegu Branch", 2010)
     assert found.address.startswith("Room 411, Daegu Machinery Part Institute")
 
 
@@ -43,7 +43,7 @@ def test_the_newest_number_of_a_line_counts():
     newer.telephone = "+82-54-469-0000"
     newer.save()
     for slug in ("2009-gumi-mobiles", "2010-gumi-mobile", "2016-gumi-mobile"):
-        assert (contact(slug).telephone, contact(slug).edition) == ("+82-54-469-0000", "2016")
+        assert (contact(slug).telephone, contact(slug).year) == ("+82-54-469-0000", 2016)
     Continuation.objects.filter(later=newer).update(kind="merged")
     assert contact("2010-gumi-mobile").telephone == "+82-70-8895-7719"
 

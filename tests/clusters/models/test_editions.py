@@ -128,6 +128,8 @@ def test_the_older_ones_are_rung_by_the_new_number_once_they_are_continued(clien
     (record,) = client.get("/clusters.json?slug=" + older.slug).json()["results"]
     assert (record["continued_by"], record["status_after"]) == (newer.slug, "renamed")
     assert "+82-51-970-9000 2024, as “Ships”" in words_of(client.get("/clusters/?slug=" + older.slug))
+    page = words_of(client.get(f"/clusters/{older.slug}/"))
+    assert "Whom to ring +82-51-970-9000 2024, as “Ships”" in page and older.telephone in page
     assert slugs(client, "edition=2024&status_before=renamed") == {newer.slug}
     assert slugs(client, "edition=2024&status_before=new") == SLUGS - {newer.slug}
 
@@ -151,3 +153,37 @@ def test_an_edition_of_the_same_year_is_newer_by_its_order(client):
         locator="Table 2",
     )
     assert slugs(client, "zone=seoul") == slugs(client, "edition=2016-autumn") == {"autumn"}
+
+
+def test_a_zone_that_is_legible_nowhere_is_named_without_a_link(client):
+    busan = Zone.objects.get(slug="busan")
+    for edition in Edition.objects.exclude(slug="2016"):
+        edition.zones.remove(busan)
+    for page in (
+        "/clusters/?edition=2016",
+        "/map/?edition=2016",
+        "/map/embed/?edition=2016",
+        "/regions/zones/busan/",
+    ):
+        assert client.get(page).status_code == 200, page
+    assert "See them in 2010: Chungcheong , North Jeolla , Ulsan , Gangwon" in words_of(
+        client.get("/clusters/?edition=2016")
+    )
+
+
+def test_a_mini_cluster_must_lie_where_its_edition_covers(editing):
+    cluster = MiniCluster.objects.get(slug="2016-gumi-mobile")
+    response = editing.post(
+        address(MiniCluster, "change", cluster.pk),
+        form_values(editing.get(address(MiniCluster, "change", cluster.pk)))
+        | {"hub": Hub.objects.get(slug="ulsan").pk},
+    )
+    assert errors(response) == {"hub": ["The edition 2016 does not cover its zone, Ulsan."]}
+
+
+def test_the_slug_of_an_edition_stays_as_made(editing):
+    edition = Edition.objects.get(slug="2016")
+    page = address(Edition, "change", edition.pk)
+    editing.post(page, form_values(editing.get(page)) | {"slug": "y2016", "locator": "Figure 15, again"})
+    edition.refresh_from_db()
+    assert (edition.slug, edition.locator) == ("2016", "Figure 15, again")

@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from clusters.models import (
     Continuation,
+    Edition,
     Family,
     MiniCluster,
     NamedCluster,
@@ -228,6 +229,8 @@ def test_a_record_is_added_changed_and_deleted(editing, model):
         listed = IndustrialComplex.objects.filter(designations__role__slug="pilot-2005")
         pilot = Role.objects.get(slug="pilot-2005").pk
         given |= {"role": pilot, "complex": IndustrialComplex.objects.exclude(pk__in=listed)[0].pk}
+    if model is Edition:
+        given["order"] = 9
     if model is Family:
         given["shape"] = "star"
     if model is Continuation:

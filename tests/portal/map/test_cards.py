@@ -74,6 +74,11 @@ def test_a_hub_says_its_connected_complexes_and_its_office(client):
     assert ": 0 mini clusters</h2>" in text and "<li" not in text
 
 
+def test_an_office_says_of_when_and_whose_it_is(client):
+    text = " ".join(card(client, "/map/office/kicox-gumi-branch/").split())
+    assert "Address, in 2010, of the mini clusters of:" in text and ">Gumi</a>" in text
+
+
 def test_a_complex_says_its_roles_and_how_exact_its_place_is(client):
     text = card(client, "/map/complex/gumi/")
     assert re.search(r'<h2 tabindex="-1">\s*Gumi <span lang="ko">구미국가산업단지</span>\s*</h2>', text)
