@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from portal.base.filters import MAX_TEXT, FacetFilter, PortalFilterSet, SearchFilter, SlugsFilter, SortFilter
 from portal.korea import PAN_REGION_LABEL, ZONE_LABEL
 
-from .models import IndustrialComplex
+from .models import IndustrialComplex, Office
 
 
 class IndustrialComplexFilterSet(PortalFilterSet):
@@ -33,4 +33,16 @@ class IndustrialComplexFilterSet(PortalFilterSet):
 
     class Meta:
         model = IndustrialComplex
+        fields = []
+
+
+class OfficeFilterSet(PortalFilterSet):
+    """Offices have no list of their own; the map draws them by place."""
+
+    zone = FacetFilter("province__zone", label=ZONE_LABEL)
+    pan_region = FacetFilter("province__pan_region", label=PAN_REGION_LABEL)
+    province = FacetFilter("province", label=_("Province"))
+
+    class Meta:
+        model = Office
         fields = []

@@ -5,7 +5,7 @@ from django.urls import include, path
 from django.utils.translation import gettext_lazy as _
 
 from . import region_views, views
-from .map.cards import ComplexCardView, HubCardView, InViewView, OfficeCardView
+from .map.cards import InViewView, card_routes
 from .map.data import MapDataView
 from .map.families import FamilyStyleView
 from .map.pictures import EmbedView, MapPictureView
@@ -16,9 +16,7 @@ urlpatterns = [
     path("map/", MapView.as_view(), name="map"),
     path("map/data.json", MapDataView.as_view(), name="map_data"),
     path("map/in-view/", InViewView.as_view(), name="map_in_view"),
-    path("map/hub/<slug:slug>/", HubCardView.as_view(), name="map_hub"),
-    path("map/complex/<slug:slug>/", ComplexCardView.as_view(), name="map_complex"),
-    path("map/office/<slug:slug>/", OfficeCardView.as_view(), name="map_office"),
+    *card_routes(),
     path("map/embed/", EmbedView.as_view(), name="map_embed"),
     path("families.css", FamilyStyleView.as_view(), name="family_style"),
     path("map.svg", MapPictureView.as_view(), name="map_picture"),

@@ -4,13 +4,14 @@ They are records of the map's own query string, in the items of the list beside 
 """
 
 from django.shortcuts import get_object_or_404, render
-from django.urls import reverse
+from django.urls import path, reverse
 from django.views.generic import View
 
 from clusters.contacts import contacts
 from complexes.models import Hub, IndustrialComplex, Office, Role
 from portal.base.views import PublicMixin, with_query
 
+from .overlays import OVERLAYS, PlacedOverlay
 from .question import Question
 
 
@@ -78,13 +79,14 @@ class ComplexCardView(RecordsView):
         return {"records": self.filterset.qs.filter(**here), "located": located}
 
 
-class OfficeCardView(PublicMixin, View):
-    """An office: its address, and whose it was."""
+class OverlayCardView(PublicMixin, View):
+    """A record of an overlay, whatever the filter."""
+
+    overlay = None
 
     def get(self, request, slug):
-        office = get_object_or_404(Office.objects.select_related("document"), slug=slug)
-        hubs = Hub.objects.filter(mini_clusters__office=office).distinct()
-        return render(request, "map/office_card.html", {"located": office, "hubs": hubs})
+        record = get_object_or_404(self.overlay.model.objects.select_related("document"), slug=slug)
+        return render(request, self.overlay.card, {"located": record, **self.overlay.besides(record)})
 
 
 class InViewView(RecordsView):
@@ -95,3 +97,21 @@ class InViewView(RecordsView):
 
     def get_context_data(self):
         return {"records": self.filterset.qs.in_view(self.question.bbox), "in_view": True}
+
+
+# By the type of the mark at which it opens.
+CARDS = {"hub": HubCardView.as_view(), "complex": ComplexCardView.as_view()} | {
+    overlay.mark: OverlayCardView.as_view(overlay=overlay)
+    for overlay in OVERLAYS
+    if isinstance(overlay, PlacedOverlay)
+}
+
+
+def card_routes():
+    """Return the routes of all cards, for a ``urls.py``: map/hub/SLUG/ and so on."""
+    return [path(f"map/{mark}/<slug:slug>/", view, name=f"map_{mark}") for mark, view in CARDS.items()]
+
+
+def card_addresses():
+    """Return {type of mark: address of its card, in which SLUG stands for that of the record}."""
+    return {mark: reverse(f"map_{mark}", args=["SLUG"]) for mark in CARDS}

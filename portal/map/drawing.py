@@ -10,6 +10,7 @@ from clusters.models import Family
 from clusters.points import hub_points
 from clusters.shapes import Shape, path
 from complexes.points import complex_points
+from portal.base.colours import light_colours
 from portal.base.filters import DRAWING_PARAMETERS
 from portal.base.land import HEIGHT, WIDTH
 from portal.base.points import Cell, are_cells, short
@@ -22,16 +23,8 @@ LETTER = 0.6
 MAX_NAMES = 40
 ROUGH = ("municipality", "province")
 
-# The light colours of portal.css (a test compares them), for where no style sheet reaches: dark marks on
-# lighter and lighter areas, so that print in grey can be read too.
-KIND_COLOURS = {
-    "national": "#0b4f8a",
-    "general": "#2f6b3a",
-    "foreign-investment": "#8a3ca8",
-    "agro-industrial": "#9a5200",
-}
-# Of cells, and of hubs where no family leads.
-HUB_COLOUR = "#0b4f8a"
+# Dark marks on lighter and lighter areas, so that print in grey can be read too.
+COLOURS = light_colours("portal")
 
 
 class Name(NamedTuple):
@@ -66,8 +59,9 @@ class Mark(NamedTuple):
     @property
     def colour(self):
         if self.kind:
-            return KIND_COLOURS[self.kind]
-        return self.family.colour if self.family else HUB_COLOUR
+            return COLOURS[self.kind]
+        # Of cells, too.
+        return self.family.colour if self.family else COLOURS["hub"]
 
     @property
     def path(self):

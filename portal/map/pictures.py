@@ -17,7 +17,7 @@ from portal.base.exports import xml_text
 from portal.base.land import HEIGHT, WIDTH, area_paths
 from portal.base.views import PublicMixin, with_query
 
-from .drawing import KIND_COLOURS, drawing
+from .drawing import COLOURS, drawing
 from .question import Question
 from .regions import KINDS, STEP_COLOURS, classes, names, regions_of
 
@@ -76,7 +76,7 @@ class MapPictureView(DrawnMapView):
                 path.slug: path.d for path in area_paths(context["region_file"] or "provinces", WIDTH, HEIGHT)
             },
             "step_colours": STEP_COLOURS,
-            "kind_colours": KIND_COLOURS,
+            "colours": COLOURS,
             # SVG breaks no lines: as many letters as fit, on the average.
             "filter_lines": textwrap.wrap("; ".join(citation.filters), 132),
             "source_lines": textwrap.wrap(

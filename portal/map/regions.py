@@ -7,13 +7,14 @@ from typing import NamedTuple
 from django.utils.translation import gettext as _
 
 from complexes.models import Hub, IndustrialComplex, Office, PanRegion, Province, Zone
+from portal.base.colours import light_colours
 from portal.base.land import MAP_DIR
 
 # The kinds of regions: the parameter of the lists that each is, its model, and its file in static/map/.
 KINDS = {"zone": (Zone, "zones"), "pan_region": (PanRegion, "pan_regions")}
 STEPS = 4
-# The light colours of map.css (a test compares them), for a picture that no style sheet reaches.
-STEP_COLOURS = ("#ffffff", "#e0ebf5", "#bfd6ea", "#98bddc", "#6f9fca")
+COLOURS = light_colours("map")
+STEP_COLOURS = [COLOURS[f"step-{step}"] for step in range(STEPS + 1)]
 
 
 class Region(NamedTuple):

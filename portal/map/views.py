@@ -12,9 +12,10 @@ from portal.base.filters import DRAWING_PARAMETERS
 from portal.base.views import FilteredListView, with_query
 from portal.korea import BASE_MAP, DEFAULT_VIEW
 
+from .cards import card_addresses
 from .data import MAX_WHOLE
 from .drawing import drawing
-from .overlays import overlays
+from .overlays import OVERLAYS
 from .question import Question
 from .regions import KINDS, chosen_region, classes, names, portrait, regions_of
 
@@ -63,7 +64,6 @@ class MapView(FilteredListView):
         regions = regions_by_kind.get(kind, [])
         drawn = drawing(self.filterset, self.show, self.noun)
         no_drawing = dict.fromkeys(self.drawing_parameters, "")
-        data = self.map_data(regions_by_kind, drawn.families)
         if region := chosen_region(chosen):
             context["portrait"] = portrait(*region, context["count"], drawn)
         return context | {
@@ -79,10 +79,8 @@ class MapView(FilteredListView):
             "pictured_zones": notices,
             "editions": self.editions(),
             "kept": [pair for pair in parse_qsl(context["query"]) if pair[0] not in ("edition", "regions")],
-            "map_data": data,
-            "office_years": ", ".join(
-                sorted({str(office["year"]) for office in data["overlays"]["offices"]["marks"]})
-            ),
+            "map_data": self.map_data(regions_by_kind, drawn.families),
+            "overlays": OVERLAYS,
             "connected": Role.objects.newest(Role.Kind.CONNECTED) if self.show == "clusters" else None,
             "record_filter": self.filterset.query_string(sort="", **no_drawing),
             "drawing": parse_qsl(self.filterset.query_string_of(self.drawing_parameters)),
@@ -108,7 +106,7 @@ class MapView(FilteredListView):
         return choices
 
     def map_data(self, regions_by_kind, families):
-        """Return what the script draws beside the records: regions, overlays, and the families of hubs.
+        """Return what the script draws beside the records: regions, overlays, families; and where cards are.
 
         The path of a family is that of its shape, as large as a circle of radius 1.
         """
@@ -120,6 +118,7 @@ class MapView(FilteredListView):
                 }
                 for name, regions in regions_by_kind.items()
             },
-            "overlays": overlays(self.filterset),
+            "overlays": {overlay.name: overlay.data(self.filterset) for overlay in OVERLAYS},
+            "cards": card_addresses(),
             "families": {family.slug: {"name": family.name, "path": family.path(1)} for family in families},
         }

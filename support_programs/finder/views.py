@@ -8,7 +8,7 @@ from support_programs.models import SupportProgram
 
 from .filters import SupportProgramFilterSet
 from .rules import assess
-from .words import ANSWER_COLUMNS, answer_columns, answer_text
+from .words import ANSWER_COLUMNS, CLAUSES, answer_columns, answer_text
 
 
 class SupportProgramListView(FilteredListView):
@@ -69,7 +69,7 @@ class SupportProgramDetailView(PublicDetailView):
         self.filterset = SupportProgramFilterSet(request.GET)
         self.errors = [
             (self.filterset.filters[name].label, error)
-            for name in ("companies", "size", "cost", "purpose")
+            for name in CLAUSES
             for error in self.filterset.errors.get(name, [])
         ]
         response = super().get(request, *args, **kwargs)

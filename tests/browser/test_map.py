@@ -39,7 +39,7 @@ def test_complexes_and_offices_beside_the_hubs(page, portal):
     page.locator("#overlay-offices").check()
     expect(page.locator(".office-marker")).to_have_count(1)
     expect(page.locator("#overlay-offices-note")).to_have_text("1 within Zone (2016): Busan")
-    expect(page.locator("#legend-kinds")).to_be_visible()
+    expect(page.locator("#legend-complexes")).to_be_visible()
     expect(page.locator("#legend-offices")).to_be_visible()
     named = page.locator(".complex-marker").evaluate_all("all => all.flatMap(it => it.ariaLabel.split(', '))")
     assert len(named) == count(portal, "zone=busan", "complexes")

@@ -10,7 +10,7 @@ test("what an address does not say, or says wrongly, is the default", () => {
   const wrong = [
     "",
     "?q=gumi",
-    "?regions=nothing&layers=nothing,&in_view=yes",
+    "?regions=nothing&layers=,&in_view=yes",
     "?lat=1&lon=2",
     "?lat=x&lon=1&zoom=2",
     "?lat=91&lon=1&zoom=2",

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import {
-  areCells, cellDiameter, diameter, holds, leadingOf, marksOf, officeMarks, recordsOf, short, spread, summary,
+  areCells, cellDiameter, diameter, holds, leadingOf, marksOf, placedMarks, recordsOf, short, spread, summary,
 } from "../../static/js/map/marks.js";
 
 const feature = (longitude, latitude, properties) => ({
@@ -63,9 +63,9 @@ test("a cell has its bounds as Leaflet wants them", () => {
   assert.ok(!areCells([]));
 });
 
-test("an office is a mark at its place", () => {
+test("a record of an overlay is a mark of its type at its place", () => {
   const office = { slug: "gumi", name: "Gumi", latitude: 36, longitude: 128, location_precision: "province" };
-  const [mark] = officeMarks([office]);
+  const [mark] = placedMarks([office], "office");
   assert.deepEqual([mark.type, mark.key, mark.at, mark.rough], ["office", "gumi", [36, 128], true]);
 });
 

@@ -1,18 +1,20 @@
 // The address of the map: the part of its state that is no filter. Nothing here knows Leaflet or the list, and
 // ``read``, ``parameters`` and ``write`` know no page either.
 
-const OVERLAYS = ["complexes", "offices"];
 const REGIONS = ["zone", "pan_region", "none"];
 const DIGITS = 4;
 
-/** Return the state that a query string says; what it does not say, or says wrongly, is the default. */
+/**
+ * Return the state that a query string says; what it does not say, or says wrongly, is the default. Which overlays there
+ * are, those who draw them know.
+ */
 export function read(search) {
   const given = new URLSearchParams(search);
   const [lat, lon, zoom] = ["lat", "lon", "zoom"].map((name) => Number.parseFloat(given.get(name)));
   const seen = [lat, lon, zoom].every(Number.isFinite) && Math.abs(lat) <= 90 && Math.abs(lon) <= 180;
   return {
     regions: REGIONS.includes(given.get("regions")) ? given.get("regions") : "zone",
-    overlays: (given.get("layers") ?? "").split(",").filter((name) => OVERLAYS.includes(name)),
+    overlays: (given.get("layers") ?? "").split(",").filter(Boolean),
     inView: given.get("in_view") === "1",
     at: given.get("at") ?? "",
     view: seen ? { lat, lon, zoom } : null,

@@ -2,7 +2,7 @@
 import { leadingOf } from "./marks.js";
 import { drawing, node } from "./markers.js";
 
-/** Show or hide a part of the legend: "hubs", "cells", "squares", "kinds", "offices" or "lines". */
+/** Show or hide a part of the legend: "hubs", "cells", "lines", or that of an overlay. */
 export function showPart(name, shown) {
   document.getElementById(`legend-${name}`)?.toggleAttribute("hidden", !shown);
 }

@@ -24,8 +24,6 @@ function emptyMap(element, country) {
   map.createPane("base").style.zIndex = 200;
   map.createPane("lines").style.zIndex = 610; // over the marks, which would hide where the lines end
   map.getPane("lines").style.pointerEvents = "none";
-  // Under the records, whose own pane has 600.
-  for (const [i, name] of ["complexes", "offices"].entries()) map.createPane(name).style.zIndex = 590 + i;
   // The base map ends there: never show its edge. Before the first view, which would be moved away from it slowly.
   map.setMinZoom(map.getBoundsZoom(reach, true));
   return map.fitBounds(country);
@@ -33,7 +31,8 @@ function emptyMap(element, country) {
 
 class MapPage {
   constructor(page) {
-    this.addresses = page.dataset;
+    this.list = new RecordList();
+    this.addresses = { ...page.dataset, ...this.list.drawing().cards };
     this.element = document.getElementById("map");
     this.labels = { ...this.element.dataset };
     this.notice = document.getElementById("map-failed");
@@ -48,7 +47,6 @@ class MapPage {
 
     this.country = L.latLngBounds(JSON.parse(this.labels.country)); // what is seen as a whole
     this.map = emptyMap(this.element, this.country);
-    this.list = new RecordList();
     this.inView = new InView(this.map, this.list, this);
     this.regions = new Regions(this.map, this.list, this);
     const how = { added: (marker) => this.watch(marker), drawn: (markers) => this.openChosen(markers) };

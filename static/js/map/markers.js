@@ -1,4 +1,4 @@
-// The marks as Leaflet markers: hubs, complexes, offices, and cells with the number of what is in them.
+// The marks as Leaflet markers: hubs, complexes, symbols of overlays, and cells with the number of what is in them.
 import { withQuery } from "./fetch.js";
 import { cellDiameter, diameter, recordsOf, short } from "./marks.js";
 
@@ -44,10 +44,11 @@ function complex({ kind, names, rough }) {
   return { className: rough ? "complex-marker is-rough" : "complex-marker", size: 24, room: SYMBOL, html, title };
 }
 
-function office({ name, rough }, { labels }) {
-  const title = labels.office.replace("{name}", name);
-  const html = node("span", { className: "office-mark" });
-  return { className: rough ? "office-marker is-rough" : "office-marker", size: 24, room: SYMBOL, html, title };
+/** Of any other type: a style sheet has its symbol. */
+function symbol({ type, name, rough }) {
+  const html = node("span", { className: `${type}-mark` });
+  const className = `symbol-marker ${type}-marker${rough ? " is-rough" : ""}`;
+  return { className, size: 24, room: SYMBOL, html, title: name };
 }
 
 function cell({ n }, { show, labels }) {
@@ -56,14 +57,11 @@ function cell({ n }, { show, labels }) {
   return { className: "cell-marker", size: cellDiameter(n), html: node("span", { textContent: short(n) }), title, label };
 }
 
-const TYPES = { hub, complex, office, cell };
+const TYPES = { hub, complex, cell };
 
 /** Return where the server renders the card of a mark, under the filter of its own set. */
 function cardAddress({ type, key, slugs, bounds }, { filter, show, addresses }) {
-  const of = (slug) => addresses[type].replace("SLUG", slug);
-  if (type === "hub") return withQuery(of(key), filter);
-  if (type === "complex") return withQuery(of(slugs[0]), filter);
-  if (type === "office") return of(key);
+  if (type !== "cell") return withQuery(addresses[type].replace("SLUG", slugs[0] ?? key), filter);
   const [[south, west], [north, east]] = bounds;
   return withQuery(addresses.inView, filter, { show, bbox: [west, south, east, north] });
 }
@@ -73,7 +71,7 @@ function cardAddress({ type, key, slugs, bounds }, { filter, show, addresses }) 
  * ``title``, ``radius``, ``room`` and ``shift`` [right, down] in pixels, and ``card``, its card's address.
  */
 export function markerOf(mark, set) {
-  const { className, size, room = size / 2, html, title, label = title } = TYPES[mark.type](mark, set);
+  const { className, size, room = size / 2, html, title, label = title } = (TYPES[mark.type] ?? symbol)(mark, set);
   const icon = L.divIcon({ className, html, iconSize: [size, size], popupAnchor: [0, -size / 2] });
   const marker = L.marker(mark.at, { icon, alt: label, pane: set.pane, riseOnHover: true });
   marker.on("add", () => marker.getElement().setAttribute("aria-label", label));

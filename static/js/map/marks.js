@@ -1,7 +1,8 @@
 // Pure functions: what is drawn where, and what it is called. No DOM, no Leaflet.
 //
 // A mark is {type, key, at: [latitude, longitude], n, slugs} and, by its type:
-// "hub" name, family; "complex" names, kind, rough; "cell" bounds: [[south, west], [north, east]]; "office" name, rough.
+// "hub" name, family; "complex" names, kind, rough; "cell" bounds: [[south, west], [north, east]]; any other, of an
+// overlay, name, rough.
 
 /** Group items by a key of theirs, in the order of first appearance. Return an array of arrays. */
 function groupBy(items, key) {
@@ -54,16 +55,16 @@ export function marksOf({ cells, features }, show) {
   return southFirst(marks);
 }
 
-/** Return the marks of the offices, which the page itself holds. */
-export const officeMarks = (offices) =>
-  offices.map((office) => ({
-    type: "office",
-    key: office.slug,
-    at: [office.latitude, office.longitude],
+/** Return marks of this type for the records of an overlay that the page itself holds. */
+export const placedMarks = (records, type) =>
+  records.map((record) => ({
+    type,
+    key: record.slug,
+    at: [record.latitude, record.longitude],
     n: 1,
     slugs: [],
-    name: office.name,
-    rough: isRough(office),
+    name: record.name,
+    rough: isRough(record),
   }));
 
 export const areCells = (marks) => marks.some(({ type }) => type === "cell");

@@ -1,78 +1,98 @@
-// The overlays beside the records, complexes and offices, and the control that shows them. They follow the filter as
-// far as it says anything of them; the control says which part of it that is.
+// The overlays beside the records, and the control that shows them: the page says which there are. They follow the filter
+// as far as it says anything of them; the control says which part of it that is.
 import * as legend from "./legend.js";
 import { markerGroup } from "./marker_group.js";
 import { node } from "./markers.js";
-import { marksOf, officeMarks } from "./marks.js";
+import { marksOf, placedMarks } from "./marks.js";
 import { recordSource } from "./source.js";
 
 const SMALL = 500; // pixels: a map that is narrower has the control closed
-const NAMES = ["complexes", "offices"];
+const UNDER_RECORDS = 590; // whose own pane has 600
+
+/** One overlay: a group of markers, of what the page holds or of what the server is asked for by view. */
+class Overlay {
+  constructor(map, name, { list, labels, addresses, how, data }) {
+    Object.assign(this, { name, list, labels, addresses });
+    this.group = markerGroup(map, name, how);
+    this.known = false; // whether the number of records of this filter is in the control
+    if (!this.given().marks) {
+      this.source = recordSource(map, { ...data, answered: (answer) => this.drawAnswer(answer) });
+    }
+  }
+
+  /** Return what the page says of it under the current filter: {label, within} and {mark, marks} or {filter}. */
+  given() {
+    return this.list.drawing().overlays[this.name];
+  }
+
+  /** Draw it under the current filter, or nothing of it. */
+  draw(wanted) {
+    this.source?.stop();
+    this.known = false;
+    document.getElementById(noteId(this.name))?.replaceChildren();
+    if (!wanted) return this.drawMarks([]);
+    const { filter, mark, marks } = this.given();
+    if (this.source) return this.source.start({ show: this.name, filter });
+    this.note(marks.length);
+    return this.drawMarks(placedMarks(marks, mark));
+  }
+
+  drawAnswer(answer) {
+    if (!this.known) this.note(answer.count + answer.unplaced);
+    this.known = true;
+    return this.drawMarks(marksOf(answer, this.name), answer.cells);
+  }
+
+  drawMarks(marks, cells = false) {
+    legend.showPart(`${this.name}-cells`, cells);
+    const { name: show, labels, addresses } = this;
+    return this.group.draw(marks, { show, filter: this.given().filter, labels, addresses });
+  }
+
+  /** Write into the control what is shown: how many, and which part of the filter they meet. */
+  note(n) {
+    const { within } = this.given();
+    const text = (within ? this.labels.overlayWithin : this.labels.overlayAll).replace("{n}", n);
+    const line = document.getElementById(noteId(this.name));
+    if (line) line.textContent = text.replace("{filters}", () => within);
+  }
+}
+
+const noteId = (name) => `overlay-${name}-note`;
 
 /**
- * Add the overlays and their control to the map. ``how`` is for their groups of markers, ``data`` for the source of the
- * complexes. ``chosen()`` returns the names of those wanted, ``keep`` is called with them when the reader chooses,
- * ``say`` then, with what they are in words. Return {show(), showLegend()}.
+ * Add the overlays and their control to the map. ``how`` is for their groups of markers, ``data`` for the sources of
+ * those asked for by view. ``chosen()`` returns the names of those wanted, ``keep`` is called with them when the reader
+ * chooses, ``say`` then, with what they are in words. Return {show(), showLegend()}.
  */
 export function overlays(map, { list, labels, addresses, how, data, chosen, keep, say }) {
-  const [complexes, offices] = NAMES.map((name) => markerGroup(map, name, how));
-  const source = recordSource(map, { ...data, answered: drawComplexes });
-  const { dataset } = map.getContainer();
-  let known = false; // whether the number of complexes of this filter is in the control
   let choosing = false; // whether the reader waits to hear what was chosen
   let turn = 0;
 
-  async function drawComplexes(answer) {
-    const { filter, within } = list.drawing().overlays.complexes;
-    if (!known) note("complexes", answer.count + answer.unplaced, within);
-    known = true;
-    legend.showPart("squares", answer.cells);
-    const set = { show: "complexes", filter, labels, addresses };
-    if (await complexes.draw(marksOf(answer, "complexes"), set)) dataset.overlaycomplexes = answer.count; // for tests
-  }
-
-  function drawNone() {
-    legend.showPart("squares", false);
-    return complexes.draw([], {});
-  }
-
-  /** Write into the control what of an overlay is shown: how many, and which part of the filter they meet. */
-  function note(name, n, within) {
-    const text = (within ? labels.overlayWithin : labels.overlayAll).replace("{n}", n);
-    const line = document.getElementById(`overlay-${name}-note`);
-    if (line) line.textContent = text.replace("{filters}", () => within);
-  }
-
-  const areRecords = () => list.set().show === "complexes";
-  const withComplexes = () => chosen().includes("complexes") && !areRecords();
+  const all = Object.keys(list.drawing().overlays).map((name, i) => {
+    map.createPane(name).style.zIndex = UNDER_RECORDS + i;
+    return new Overlay(map, name, { list, labels, addresses, how, data });
+  });
+  // What the records themselves are is no overlay beside them.
+  const areRecords = (name) => list.set().show === name;
+  const isWanted = ({ name }) => chosen().includes(name) && !areRecords(name);
 
   function showLegend() {
-    legend.showPart("kinds", withComplexes() || areRecords());
-    legend.showPart("offices", chosen().includes("offices"));
+    for (const overlay of all) legend.showPart(overlay.name, isWanted(overlay) || areRecords(overlay.name));
   }
 
   /** Draw the overlays that are wanted, under the filter of the page. */
   async function show() {
     const own = ++turn;
-    const withOffices = chosen().includes("offices");
-    const { overlays: given } = list.drawing();
     showLegend();
-    for (const name of NAMES) document.getElementById(`overlay-${name}-note`)?.replaceChildren();
-    source.stop();
-    if (withOffices) note("offices", given.offices.marks.length, given.offices.within);
-    await offices.draw(withOffices ? officeMarks(given.offices.marks) : [], { labels, addresses });
-    dataset.overlayoffices = offices.markers().length; // for tests
-    known = false;
-    if (withComplexes()) await source.start({ show: "complexes", filter: given.complexes.filter });
-    else await drawNone();
+    await Promise.all(all.map((overlay) => overlay.draw(isWanted(overlay))));
     if (own !== turn || !choosing) return;
     choosing = false;
     const notes = [...document.querySelectorAll(".overlay-control .overlay-note:not(:empty)")];
     say(notes.map((line) => `${line.previousSibling.textContent.trim()}: ${line.textContent}`).join("; "));
   }
 
-  // Where complexes are the records themselves, they are no overlay beside them.
-  const offered = NAMES.filter((name) => name !== list.set().show);
+  const offered = all.filter(({ name }) => !areRecords(name));
   addControl(map, { offered, chosen: chosen(), labels }, (names) => {
     choosing = true;
     keep(names);
@@ -88,14 +108,14 @@ function addControl(map, { offered, chosen, labels }, changed) {
     const panel = node("details", { className: "leaflet-bar overlay-control", open: map.getSize().x > SMALL });
     panel.append(node("summary", { textContent: labels.overlays }));
     map.on("resize", () => { if (map.getSize().x <= SMALL) panel.open = false; });
-    const names = { complexes: labels.overlayComplexes, offices: labels.overlayOffices };
-    for (const name of offered) {
+    for (const overlay of offered) {
+      const { name } = overlay;
       const id = `overlay-${name}`;
       const input = node("input", { type: "checkbox", id, value: name, checked: chosen.includes(name) });
-      input.setAttribute("aria-describedby", `${id}-note`);
+      input.setAttribute("aria-describedby", noteId(name));
       panel.append(
-        node("label", {}, input, ` ${names[name]}`),
-        node("p", { className: "aside overlay-note", id: `${id}-note` }),
+        node("label", {}, input, ` ${overlay.given().label}`),
+        node("p", { className: "aside overlay-note", id: noteId(name) }),
       );
     }
     panel.addEventListener("change", () =>

@@ -5,18 +5,15 @@ import re
 from collections import Counter
 
 import pytest
-from django.conf import settings
 from django.utils import timezone
 
 from clusters.models import Edition, Family, MiniCluster, Sector
 from complexes.models import Hub, PanRegion, Zone
 from portal.base.points import MAX_MARKS, MapPoint
-from portal.map.drawing import HUB_COLOUR, KIND_COLOURS, marks
-from portal.map.regions import STEP_COLOURS, STEPS
+from portal.map.drawing import marks
+from portal.map.regions import STEP_COLOURS
 from tests.mapping import SVG, of_class, picture, texts
 from tests.reading import page_of, rows_of
-
-STATIC = settings.BASE_DIR / "static" / "css"
 
 
 def hub_names(rows):
@@ -124,14 +121,6 @@ def test_zones_that_are_pictures_are_hatched(client, address):
     assert drawn == len(pictured) + (address == "/map.svg")
     for other in ("?edition=2010", "?edition=2016&regions=pan_region", "?show=complexes", ""):
         assert "url(#drawn-hatch)" not in page_of(client, address + other)
-
-
-def test_the_drawn_colours_are_those_of_the_large_map():
-    styles = "".join((STATIC / f"{name}.css").read_text() for name in ("map", "portal"))
-    light = dict(reversed(re.findall(r"--([\w-]+): (#\w+);", styles)))
-    assert tuple(light[f"step-{step}"] for step in range(STEPS + 1)) == STEP_COLOURS
-    assert {kind: light[kind] for kind in KIND_COLOURS} == KIND_COLOURS
-    assert light["hub"] == HUB_COLOUR
 
 
 def test_names_stand_beside_their_marks_and_not_on_each_other():

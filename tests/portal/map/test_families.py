@@ -7,7 +7,7 @@ from django.utils.html import escape
 
 from clusters.models import Family, MiniCluster, Sector
 from clusters.shapes import Shape, path
-from portal.map.drawing import HUB_COLOUR
+from portal.map.drawing import COLOURS
 from tests.editing import address, errors, save
 from tests.mapping import SVG, data, of_class, page_data, picture, texts
 from tests.reading import page_of
@@ -125,6 +125,6 @@ def test_a_hub_without_a_family_is_a_circle_in_the_colour_of_hubs(client, sector
     for query in ("hub=gumi", ""):
         svg = picture(client, query)
         (mark,) = [group for group in svg.iter(f"{SVG}g") if group.get("class") == "mark"]
-        assert mark.get("fill") == HUB_COLOUR
+        assert mark.get("fill") == COLOURS["hub"]
         assert mark.find(f"{SVG}path").get("d") == path(Shape.CIRCLE, round(6 * 7**0.5, 1))
     assert 'aria-label="Gumi: 7 mini clusters"' in page_of(client, "/map/")

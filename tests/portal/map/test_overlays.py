@@ -48,5 +48,6 @@ def test_layers_follow_what_of_the_filter_they_meet(
 
 def test_a_filter_that_is_refused_narrows_no_layer(client):
     layers = page_data(client, "zone=atlantis&sector=ict")[0]["overlays"]
-    assert layers["complexes"] == {"filter": "sector=ict", "within": "Sector: ICT"}
+    expected = {"label": "Industrial complexes", "filter": "sector=ict", "within": "Sector: ICT"}
+    assert layers["complexes"] == expected
     assert len(layers["offices"]["marks"]) == 18
