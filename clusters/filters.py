@@ -20,7 +20,7 @@ class MiniClusterFilterSet(PortalFilterSet):
     province = FacetFilter("hub__seat__province", label=_("Province"))
     edition = FacetFilter(
         "edition",
-        words="slug",
+        label_from="slug",
         label=_("Edition"),
         has_default=True,
         help_text=_("None ticked: the newest that is legible for each zone."),

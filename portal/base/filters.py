@@ -33,7 +33,7 @@ SLUG = re.compile(r"[-a-zA-Z0-9_]{1,80}")
 
 # What people read: a text, or one that is translated where it is shown.
 Label = str | Promise
-# {value: words}
+# {value: label}
 Labels = dict[str, Label]
 
 
@@ -77,14 +77,14 @@ class Chip:
 class FacetField(forms.Field):
     """Slugs that the facet knows. An unknown one is an error that repeats only its start.
 
-    After validation ``labels`` holds the words of the given slugs. Not Django's MultipleChoiceField: that
+    After validation ``labels`` holds the labels of the given slugs. Not Django's MultipleChoiceField: that
     would load every choice of every facet to check the one that was given.
     """
 
     widget = forms.SelectMultiple
 
     def __init__(self, *, known: Callable[[list[str]], Labels], **kwargs: Any) -> None:
-        """``known`` returns {slug: words} of those of these slugs that there are."""
+        """``known`` returns {slug: label} of those of these slugs that there are."""
         super().__init__(**kwargs)
         self.known = known
         self.labels: Labels = {}
@@ -109,9 +109,9 @@ class FacetFilter(django_filters.Filter):
     """A repeatable filter by slug: any of the values given (OR), with a count beside each choice.
 
     ``path`` leads from the filtered model to what offers the choices: a relation to a model with slug, the
-    field ``words`` and perhaps order; a field with choices; or any other, a year for instance, whose values
-    are their own words. Only a value that the queryset computes needs its ``choices`` named. ``has_default``
-    says that the filterset narrows what is shown while nothing is chosen here, so that these choices cannot
+    field ``label_from`` and perhaps order; a field with choices; or any other, a year for instance, whose
+    values are their own labels. Only a value that the queryset computes needs its ``choices`` named.
+    ``has_default`` says that the filterset narrows what is shown while nothing is chosen here, so that these choices cannot
     be counted with the others.
     """
 
@@ -122,14 +122,14 @@ class FacetFilter(django_filters.Filter):
         path: str,
         *,
         label: Label,
-        words: str = "name",
+        label_from: str = "name",
         choices: Iterable[tuple[Any, Label]] = (),
         has_default: bool = False,
         help_text: Label = "",
     ) -> None:
         super().__init__(field_name=path, label=label, help_text=help_text, known=self.known)
         self.path = path
-        self.words = words
+        self.label_from = label_from
         self.choices = choices
         self.has_default = has_default
 
@@ -149,7 +149,7 @@ class FacetFilter(django_filters.Filter):
 
     @cached_property
     def labels(self) -> dict[str, tuple[Label, int]]:
-        """Return {value: (words, order)} of the choices of a field; all others come with the counts."""
+        """Return {value: (label, order)} of the choices of a field; all others come with the counts."""
         choices = self.choices or ([] if self.table else self.fields[-1].choices or [])
         return {str(choice): (label, order) for order, (choice, label) in enumerate(choices)}
 
@@ -165,16 +165,19 @@ class FacetFilter(django_filters.Filter):
 
     @cached_property
     def columns(self) -> list[str]:
-        """Return what is grouped by: the value and, from a table, what words and sorts it."""
+        """Return what is grouped by: the value and, from a table, what labels and sorts it."""
         if not self.table:
             return [self.lookup]
         names = {field.name for field in self.table._meta.fields}
-        return [self.lookup, *(f"{self.path}__{name}" for name in (self.words, "order") if name in names)]
+        return [
+            self.lookup,
+            *(f"{self.path}__{name}" for name in (self.label_from, "order") if name in names),
+        ]
 
     def known(self, slugs: list[str]) -> Labels:
-        """Return {slug: words} of those of these slugs that there are."""
+        """Return {slug: label} of those of these slugs that there are."""
         if self.table:
-            return dict(self.table.objects.filter(slug__in=slugs).values_list("slug", self.words))
+            return dict(self.table.objects.filter(slug__in=slugs).values_list("slug", self.label_from))
         if self.labels:
             return {slug: self.labels[slug][0] for slug in slugs if slug in self.labels}
         there = self.model.objects.filter(**{f"{self.lookup}__in": self.readable(slugs)}).order_by()
@@ -387,7 +390,7 @@ class PortalFilterSet(django_filters.FilterSet):
     @cached_property
     def chips(self) -> list[Chip]:
         """Return the active filters in words, each with the query string that takes it away."""
-        self.is_valid()  # the fields learn the words of their values
+        self.is_valid()  # the fields learn the labels of their values
         chips = []
         for name, item in self.filters.items():
             if isinstance(item, SortFilter):

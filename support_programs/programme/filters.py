@@ -57,7 +57,7 @@ class ProgrammeEventFilterSet(PortalFilterSet):
     since = SinceFilter(label=_("From the year"))
     until = UntilFilter(label=_("To the year"))
     kind = FacetFilter("kind", label=_("Kind"))
-    document = FacetFilter("document", words="title", label=_("Document"))
+    document = FacetFilter("document", label_from="title", label=_("Document"))
     slug = SlugsFilter(label=_("Selected"))
     sort = TimeFilter(fields=[("year", "year")])
 
@@ -81,7 +81,7 @@ class ClusterProgrammeFilterSet(PortalFilterSet):
 class OrganisationFilterSet(PortalFilterSet):
     q = SearchFilter(label=_("Search"), help_text=_("Name, acronym or role"))
     kind = FacetFilter("kind", label=_("Kind"))
-    document = FacetFilter("document", words="title", label=_("Document"))
+    document = FacetFilter("document", label_from="title", label=_("Document"))
     slug = SlugsFilter(label=_("Selected"))
     sort = SortFilter(fields=[("name", "name"), ("kind", "kind")])
 

@@ -62,6 +62,7 @@ class PrintedTableDetailView(FilesMixin, PublicDetailView):
         (grid,) = grids([self.object])
         return super().get_context_data(
             **kwargs,
+            files=self.files(slug=self.object.slug),
             grid=grid,
             chart=chart_of(grid),
             findings=[
@@ -100,6 +101,7 @@ class DiscrepanciesView(PublicMixin, FilesMixin, TemplateView):
         return super().get_context_data(
             **kwargs,
             section="about",
+            files=self.files(),
             wrong=[entry for entry in computed if not entry[1].by_rounding],
             rounded=[entry for entry in computed if entry[1].by_rounding],
             lists=PrintedList.objects.differing().select_related("document"),
