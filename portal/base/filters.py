@@ -111,8 +111,8 @@ class FacetFilter(django_filters.Filter):
     ``path`` leads from the filtered model to what offers the choices: a relation to a model with slug, the
     field ``label_from`` and perhaps order; a field with choices; or any other, a year for instance, whose
     values are their own labels. Only a value that the queryset computes needs its ``choices`` named.
-    ``has_default`` says that the filterset narrows what is shown while nothing is chosen here, so that these choices cannot
-    be counted with the others.
+    ``has_default`` says that the filterset narrows what is shown while nothing is chosen here, so that these
+    choices cannot be counted with the others.
     """
 
     field_class = FacetField
