@@ -41,8 +41,10 @@ def test_complexes_and_offices_beside_the_hubs(page, portal):
     expect(page.locator("#overlay-offices-note")).to_have_text("1 within Zone (2016): Busan")
     expect(page.locator("#legend-complexes")).to_be_visible()
     expect(page.locator("#legend-offices")).to_be_visible()
+    n = count(portal, "zone=busan", "complexes")
+    expect(page.locator(".complex-marker")).not_to_have_count(0)
     named = page.locator(".complex-marker").evaluate_all("all => all.flatMap(it => it.ariaLabel.split(', '))")
-    assert len(named) == count(portal, "zone=busan", "complexes")
+    assert len(named) == n
     expect(page.locator("#overlay-complexes-note")).to_have_text(f"{len(named)} within Zone (2016): Busan")
     assert query_of(page)["layers"] == ["complexes,offices"]
 
