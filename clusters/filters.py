@@ -28,10 +28,13 @@ class MiniClusterFilterSet(PortalFilterSet):
     status_before = FacetFilter(
         "status_before",
         choices=Before.choices,
+        verb="with_statuses",
         label=_("Towards the edition before"),
         help_text=_("Our reading of names and hubs."),
     )
-    status_after = FacetFilter("status_after", choices=After.choices, label=_("Towards the next edition"))
+    status_after = FacetFilter(
+        "status_after", choices=After.choices, verb="with_statuses", label=_("Towards the next edition")
+    )
     hub = FacetFilter("hub", label=_("Hub"))
     complex = FacetFilter("complexes", label=_("Complex"))
     slug = SlugsFilter(label=_("Selected"))
@@ -47,9 +50,6 @@ class MiniClusterFilterSet(PortalFilterSet):
     class Meta:
         model = MiniCluster
         fields = []
-
-    def filter_queryset(self, queryset, without=None):
-        return super().filter_queryset(queryset.with_statuses(), without)
 
     @cached_property
     def pictured_zones(self):

@@ -94,6 +94,8 @@ def with_statuses(clusters):
     A continuation says it, of several kinds the first of ``Continuation.Kind``. Else it follows from what the
     other edition lists.
     """
+    if "status_before" in clusters.query.annotations:
+        return clusters
     continuation, edition = (apps.get_model("clusters", name) for name in ("Continuation", "Edition"))
     rank = Case(*(When(kind=kind, then=place) for place, kind in enumerate(continuation.Kind.values)))
     ordered = continuation.objects.order_by(rank).values("kind")

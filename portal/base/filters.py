@@ -110,9 +110,10 @@ class FacetFilter(django_filters.Filter):
 
     ``path`` leads from the filtered model to what offers the choices: a relation to a model with slug, the
     field ``label_from`` and perhaps order; a field with choices; or any other, a year for instance, whose
-    values are their own labels. Only a value that the queryset computes needs its ``choices`` named.
-    ``has_default`` says that the filterset narrows what is shown while nothing is chosen here, so that these
-    choices cannot be counted with the others.
+    values are their own labels. Only a value that the queryset computes needs its ``choices`` named, and the
+    ``verb`` of the queryset that adds it, which is called no more often than it must. ``has_default`` says
+    that the filterset narrows what is shown while nothing is chosen here, so that these choices cannot be
+    counted with the others.
     """
 
     field_class = FacetField
@@ -124,6 +125,7 @@ class FacetFilter(django_filters.Filter):
         label: Label,
         label_from: str = "name",
         choices: Iterable[tuple[Any, Label]] = (),
+        verb: str = "",
         has_default: bool = False,
         help_text: Label = "",
     ) -> None:
@@ -131,6 +133,7 @@ class FacetFilter(django_filters.Filter):
         self.path = path
         self.label_from = label_from
         self.choices = choices
+        self.verb = verb
         self.has_default = has_default
 
     @cached_property
@@ -197,11 +200,16 @@ class FacetFilter(django_filters.Filter):
     def filter(self, queryset: models.QuerySet, values: Sequence[str]) -> models.QuerySet:
         if not values:
             return queryset
+        queryset = self.prepared(queryset)
         matching = {f"{self.lookup}__in": values}
         if self.many:
             # A subquery, because a join would give a record once for each of its matching values.
             return queryset.filter(pk__in=queryset.model.objects.filter(**matching).order_by().values("pk"))
         return queryset.filter(**matching)
+
+    def prepared(self, queryset: models.QuerySet) -> models.QuerySet:
+        """Return the queryset with the value, where its verb has to add it."""
+        return getattr(queryset, self.verb)() if self.verb else queryset
 
     def tally(self, counts: dict[str, Choice], group: Sequence[Any], n: int) -> None:
         """Add ``n`` records to the choice that these grouped columns are, in ``counts`` by value."""
@@ -355,6 +363,9 @@ class PortalFilterSet(django_filters.FilterSet):
         records = self.filter_queryset(self._meta.model.objects.all(), without).order_by()
         if not columns:
             return [(records.count(),)]
+        for item in self.facet_filters.values():
+            if item.lookup in columns:
+                records = item.prepared(records)
         return records.values_list(*columns).annotate(n=Count("pk"))
 
     @cached_property
