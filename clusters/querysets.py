@@ -71,10 +71,6 @@ class MiniClusterQuerySet(SectoredQuerySet):
         """Add ``status_before`` and ``status_after``: what became of each between the editions."""
         return with_statuses(self)
 
-    def in_zone(self, zone):
-        """Return the mini clusters whose hub lies in this zone."""
-        return self.filter(hub__seat__province__zone=zone)
-
     def listed(self):
         """Return them with what a list shows of each, in one query; their sectors come by ``sector_names``.
 
