@@ -86,8 +86,9 @@ def test_no_record_and_no_history_is_lost(moved):
 
 def test_what_came_new_is_loaded_and_the_rest_stays(environment, moved):
     said = run(environment, "manage.py", "load_documents")
-    # The continuations, but for those of the mini cluster that the editor deleted.
-    assert "84 new, 0 changed" in said
+    # The continuations, but for those of the mini cluster that the editor deleted; and the one note that has
+    # been corrected since the release, on the mini clusters of Seoul.
+    assert "84 new, 1 changed" in said
     assert json.loads(run(environment, "-m", "tests.released"))["fields"] == moved["fields"]
 
 

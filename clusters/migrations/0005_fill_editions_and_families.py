@@ -13,14 +13,14 @@ EDITIONS = {
         "mini-clusters-2009",
         False,
         "The table has no agro-industrial mini cluster, although the report counts 13 of them up to 2009 (68 mini "
-        "clusters including 13 agro-industrial complexes). It covers the whole country; the zone of Seoul has no entry "
-        "in it.",
+        "clusters including 13 agro-industrial complexes). We read it as covering every zone, as it lists all twelve "
+        "complexes of what was by then a nationwide programme (chapter 1.3). The zone of Seoul has no entry in it.",
     ),
     2010: ("report-2010", "MINI CLUSTER LIST", "MINI CLUSTER LIST", "mini-cluster-list", True, ""),
     2016: (
         "briefing-2016",
         "Figure 15",
-        "Current state of the Mini Clusters",
+        "CURRENT STATE OF THE MINI CLUSTERS",
         "figure-15",
         True,
         "Five of the eleven zones are printed as a picture only, so that the document as kept here tells nothing "
