@@ -12,6 +12,11 @@ class RoleQuerySet(SlugQuerySet):
         return self.filter(kind=kind).order_by("-year", "-order").first()
 
 
+def entries(*related):
+    """Return a prefetch of complexes' entries in printed lists, with these relations of each; one query."""
+    return Prefetch("designations", apps.get_model("complexes.Designation").objects.select_related(*related))
+
+
 class IndustrialComplexQuerySet(SectoredQuerySet):
     search_fields = (
         "name",
@@ -27,12 +32,7 @@ class IndustrialComplexQuerySet(SectoredQuerySet):
 
     def listed(self):
         """Return them with what a list shows of each, in two queries; their sectors by ``sector_names``."""
-        return self.select_related("hub", "province").prefetch_related(self.with_roles())
-
-    def with_roles(self):
-        """Return a prefetch of their entries in printed lists, each with its role, in one query."""
-        entries = apps.get_model("complexes.Designation").objects.select_related("role")
-        return Prefetch("designations", entries)
+        return self.select_related("hub", "province").prefetch_related(entries("role"))
 
     def located(self):
         """Return them with the point of each, which is their own."""
@@ -41,7 +41,9 @@ class IndustrialComplexQuerySet(SectoredQuerySet):
     def detailed(self):
         """Return them with all that the page of one shows, in three queries."""
         regions = "province__zone", "province__pan_region"
-        return self.select_related("document", "hub", *regions).prefetch_related(self.with_roles(), "sectors")
+        return self.select_related("document", "hub", *regions).prefetch_related(
+            entries("role", "document"), "sectors"
+        )
 
     def at_hub(self, hub):
         """Return the complexes that are, or are tied to, this hub."""

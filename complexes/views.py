@@ -4,7 +4,6 @@ from typing import NamedTuple
 from urllib.parse import urlencode
 
 from django.urls import reverse
-from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from portal.base.views import FilteredListView, PublicDetailView, with_query
@@ -68,13 +67,9 @@ class IndustrialComplexDetailView(PublicDetailView):
     def get_sources(self):
         """Return the record's own source and, with their places, those of the printed lists it stands in."""
         places = {self.object.document: [self.object.locator]}
-        for entry in self.designations:
+        for entry in self.object.designations.all():
             places.setdefault(entry.document, []).append(entry.locator)
         return [(document, "; ".join(dict.fromkeys(found))) for document, found in places.items()]
-
-    @cached_property
-    def designations(self):
-        return self.object.designations.select_related("document", "role")
 
     def get_context_data(self, **kwargs):
         complex = self.object
@@ -83,7 +78,7 @@ class IndustrialComplexDetailView(PublicDetailView):
         hub = complex.hub
         return super().get_context_data(
             **kwargs,
-            designations=self.designations,
+            designations=complex.designations.all(),
             mini_clusters=complex.mini_clusters.listed(),
             stories=complex.stories.listed(),
             statistics=statistics_of(complex=complex),

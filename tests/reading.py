@@ -64,7 +64,7 @@ PAGES = {
     "/complexes/?role=hub-2010": 9,
     "/complexes.csv": 3,
     "/complexes.geojson": 3,
-    "/complexes/gumi/": 17,
+    "/complexes/gumi/": 16,
     "/complexes/?municipality=Gumi-si&province=north-gyeongsang": 10,
     "/regions/": 5,
     "/regions/zones/busan/": 8,
