@@ -2,7 +2,7 @@
 
 from django.contrib import admin
 
-from portal.base.admin import NamedAdmin, RecordAdmin, RecordTable
+from portal.base.admin import FixedSlugMixin, NamedAdmin, RecordAdmin, RecordTable
 
 from .models import (
     Continuation,
@@ -25,16 +25,13 @@ class FamilyAdmin(NamedAdmin):
 
 
 @admin.register(Edition)
-class EditionAdmin(RecordAdmin):
+class EditionAdmin(FixedSlugMixin, RecordAdmin):
     """Its slug stays as made: addresses that were cited name it."""
 
     list_display = ["slug", "year", "order", "document", "locator", "printed_list"]
     search_fields = ["slug", "locator", "as_printed", "note"]
     list_filter = ["document", "lists_agro_industrial"]
     list_select_related = ["document", "printed_list"]
-
-    def get_readonly_fields(self, request, obj=None):
-        return [*super().get_readonly_fields(request, obj), *(["slug"] if obj else [])]
 
 
 @admin.register(Sector)

@@ -172,13 +172,18 @@ class NamedAdmin(RecordAdmin):
     prepopulated_fields = {"slug": ["name"]}
 
 
-class FixedSlugAdmin(NamedAdmin):
-    """Of a model whose slugs other files name, as those of areas on the base map: a slug stays as made."""
-
-    prepopulated_fields = {}
+class FixedSlugMixin:
+    """Of a model whose slugs are named elsewhere, as those of areas on the base map: one stays as made."""
 
     def get_readonly_fields(self, request: HttpRequest, obj: models.Model | None = None) -> list[str]:
-        return [*super().get_readonly_fields(request, obj), *(["slug"] if obj else [])]
+        readonly = super().get_readonly_fields(request, obj)  # type: ignore[misc]  # of the admin's class
+        return [*readonly, *(["slug"] if obj else [])]
+
+
+class FixedSlugAdmin(FixedSlugMixin, NamedAdmin):
+    """Of a named record whose slug stays as made."""
+
+    prepopulated_fields = {}
 
 
 class RecordInline(FieldOptionsMixin, admin.StackedInline):
