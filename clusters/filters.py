@@ -61,7 +61,7 @@ class MiniClusterFilterSet(PortalFilterSet):
         chosen = self.form.cleaned_data.get("edition") if self.is_valid() else None
         if not chosen or len(chosen) > 1:
             return []
-        legible = Edition.objects.filter(zones=OuterRef("pk")).values("slug")[:1]
+        legible = Edition.objects.legible_in(OuterRef("pk")).values("slug")[:1]
         return list(
             Zone.objects.filter(pictured_editions__slug=chosen[0]).annotate(
                 printed_at=F("pictured_editions__locator"),

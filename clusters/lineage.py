@@ -100,10 +100,11 @@ def with_statuses(clusters):
     rank = Case(*(When(kind=kind, then=place) for place, kind in enumerate(continuation.Kind.values)))
     ordered = continuation.objects.order_by(rank).values("kind")
     own = OuterRef("edition__year"), OuterRef("edition__order")
-    legible, pictured = Q(zones=OuterRef(ZONE)), Q(pictured_zones=OuterRef(ZONE))
+    pictured = Q(pictured_zones=OuterRef(ZONE))
+    covering = edition.objects.filter(Q(zones=OuterRef(ZONE)) | pictured)
     clusters = clusters.annotate(
-        before=Subquery(edition.objects.filter(legible).older_than(*own).values("pk")[:1]),
-        after=Subquery(edition.objects.filter(legible | pictured).newer_than(*own).values("pk")[:1]),
+        before=Subquery(edition.objects.legible_in(OuterRef(ZONE)).older_than(*own).values("pk")[:1]),
+        after=Subquery(covering.newer_than(*own).values("pk")[:1]),
         continues_as=Subquery(ordered.filter(later=OuterRef("pk"))[:1]),
         continued_as=Subquery(ordered.filter(earlier=OuterRef("pk"))[:1]),
     )

@@ -18,6 +18,10 @@ class EditionQuerySet(SlugQuerySet):
         """Return the part of a query string that asks for all of them, the oldest first."""
         return urlencode([("edition", slug) for slug in self.reverse().values_list("slug", flat=True)])
 
+    def legible_in(self, zone):
+        """Return those that can be read for a zone, the newest first."""
+        return self.filter(zones=zone).order_by("-year", "-order")
+
     def older_than(self, year, order):
         """Return those before an edition of this year and order, the newest of them first."""
         return self.filter(Q(year__lt=year) | Q(year=year, order__lt=order)).order_by("-year", "-order")
@@ -33,9 +37,8 @@ def with_newest_edition(zones):
     That is a newer one that prints the zone as a picture only. Both are slugs, and null where there is none.
     """
     editions = apps.get_model("clusters.Edition").objects
-    legible = editions.filter(zones=OuterRef("pk")).order_by("-year", "-order")
-    zones = zones.annotate(
-        newest=Subquery(legible.values("slug")[:1]),
+    legible = editions.legible_in(OuterRef("pk"))
+    zones = zones.annotate(newest=Subquery(legible.values("slug")[:1])).alias(
         newest_year=Coalesce(Subquery(legible.values("year")[:1]), 0),
         newest_order=Coalesce(Subquery(legible.values("order")[:1]), 0),
     )
@@ -60,8 +63,8 @@ class MiniClusterQuerySet(SectoredQuerySet):
 
     def latest_known(self):
         """Return those of the newest edition that is legible in their zone."""
-        editions = apps.get_model("clusters.Edition").objects.filter(zones=OuterRef(ZONE))
-        return self.filter(edition=Subquery(editions.order_by("-year", "-order").values("pk")[:1]))
+        legible = apps.get_model("clusters.Edition").objects.legible_in(OuterRef(ZONE))
+        return self.filter(edition=Subquery(legible.values("pk")[:1]))
 
     def exported(self):
         """Return the records as any others, with what became of them between the editions."""
@@ -92,24 +95,16 @@ class MiniClusterQuerySet(SectoredQuerySet):
         """Return {primary key of a hub: number of mini clusters}."""
         return dict(self.order_by().values_list("hub").annotate(n=Count("pk")))
 
-    def leading_sectors(self):
-        """Return {primary key of a hub: slug of the sector that most of its mini clusters have}."""
-        return self._leading("sectors")
-
     def leading_families(self):
         """Return {primary key of a hub: slug of the family that most of its mini clusters belong to}.
 
-        None where most have a sector that is in no family.
+        Of equals the first in order, and None where most have a sector that is in no family.
         """
-        return self._leading("sectors__family")
-
-    def _leading(self, path):
-        """Return {primary key of a hub: slug of what most have at ``path``}, of equals the first in order."""
         leading = {}
-        given = self.filter(sectors__isnull=False).order_by().values_list("hub", f"{path}__slug")
+        given = self.filter(sectors__isnull=False).order_by().values_list("hub", "sectors__family__slug")
         pairs = given.annotate(n=Count("pk", distinct=True))
-        order = F(f"{path}__order").asc(nulls_last=True)
-        for hub, slug, _n in pairs.order_by("hub", "-n", order, f"{path}__slug"):
+        order = F("sectors__family__order").asc(nulls_last=True)
+        for hub, slug, _n in pairs.order_by("hub", "-n", order, "sectors__family__slug"):
             leading.setdefault(hub, slug)
         return leading
 

@@ -84,7 +84,7 @@ def hubs(clusters, limit):
     count = sum(counts.values())
     if len(counts) > limit:
         return count, None
-    sectors, families = clusters.leading_sectors(), clusters.leading_families()
+    families = clusters.leading_families()
     found = Hub.objects.filter(pk__in=counts).select_related("seat__province__zone")
     return count, [
         point(
@@ -95,7 +95,6 @@ def hubs(clusters, limit):
                 "name": hub.name,
                 "name_ko": hub.name_ko,
                 "n": counts[hub.pk],
-                "sector": sectors.get(hub.pk),
                 "family": families.get(hub.pk),
                 "kind": None,
                 "location_precision": hub.seat.location_precision,

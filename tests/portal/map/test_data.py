@@ -2,7 +2,7 @@
 
 import pytest
 
-from clusters.models import Family, MiniCluster, Sector
+from clusters.models import Family, MiniCluster
 from complexes.models import Hub, IndustrialComplex
 from portal.map.data import CELL_PIXELS, MAX_CELLS, BBox, cell_size
 from tests.mapping import BUSAN, DATA, data, inside, numbers, placed_rows
@@ -38,7 +38,7 @@ def test_a_hub_says_what_is_drawn_of_it(client):
         "type": "Point",
         "coordinates": [float(seat.longitude), float(seat.latitude)],
     }
-    sector, family = feature["properties"].pop("sector"), feature["properties"].pop("family")
+    leading = feature["properties"].pop("family")
     assert feature["properties"] == {
         "hub": "gumi",
         "name": "Gumi",
@@ -49,11 +49,11 @@ def test_a_hub_says_what_is_drawn_of_it(client):
         "zone": "daegu-north-gyeongsang",
     }
     clusters = MiniCluster.objects.filter(hub__slug="gumi", edition__year=2016)
-    for leading, model, path in ((sector, Sector, "sectors"), (family, Family, "sectors__family")):
-        shares = {
-            each.slug: clusters.filter(**{path: each}).distinct().count() for each in model.objects.all()
-        }
-        assert shares[leading] == max(shares.values())
+    shares = {
+        family.slug: clusters.filter(sectors__family=family).distinct().count()
+        for family in Family.objects.all()
+    }
+    assert shares[leading] == max(shares.values())
 
 
 def test_a_complex_says_what_is_drawn_of_it(client):
@@ -119,9 +119,9 @@ def test_cells_are_so_many_pixels_wide():
 
 
 QUERY_COUNTS = {
-    # points: how many at which hub, their sectors, their families, the hubs, those without a point
-    "edition=2016": 6,
-    "edition=2016&bbox=" + BUSAN: 6,
+    # points: how many at which hub, their families, the hubs, those without a point
+    "edition=2016": 5,
+    "edition=2016&bbox=" + BUSAN: 5,
     "show=complexes&kind=national": 3,
     f"show=complexes&kind=national&bbox={BUSAN}&zoom=11": 3,
 }

@@ -73,7 +73,7 @@ def test_a_sixth_family_needs_the_admin_alone(editing):
 
     assert [scheme[family.slug] for scheme in schemes(editing)] == [family.colour, family.colour_dark]
     (feature,) = data(editing, "hub=gumi")["features"]
-    assert (feature["properties"]["sector"], feature["properties"]["family"]) == ("submarines", family.slug)
+    assert feature["properties"]["family"] == family.slug
     assert page_data(editing, "")[0]["families"][family.slug] == {
         "name": family.name,
         "path": path(Shape.STAR),
