@@ -17,6 +17,7 @@ from support_programs.models import SupportProgram
 from support_programs.programme.views import ClusterProgrammeListView, OrganisationListView, TimelineView
 from support_programs.tables.views import PrintedTableListView
 
+from .base.exports import suffixes_for
 from .base.points import are_cells
 from .base.views import PublicMixin
 from .models import Document, PrintedList
@@ -74,7 +75,7 @@ class AboutView(PublicMixin, TemplateView):
             files=[
                 (
                     reverse(view.route).rstrip("/"),
-                    [suffix for suffix, _address in view.files()],
+                    suffixes_for(view.file_columns()),
                     view.file_columns(),
                 )
                 for view in LISTS

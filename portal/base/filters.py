@@ -67,11 +67,15 @@ class Facet:
 
 @dataclass
 class Chip:
-    """An active filter in words, with the query string that removes it."""
+    """An active filter by its name and in words, with the query string that removes it."""
 
+    name: str
     label: str
     value: str
     remove: str
+
+    def __str__(self) -> str:
+        return f"{self.label}: {self.value}"
 
 
 class FacetField(forms.Field):
@@ -409,13 +413,13 @@ class PortalFilterSet(django_filters.FilterSet):
             if isinstance(item, SlugsFilter):
                 if slugs := self.form.cleaned_data.get(name):
                     words = ngettext("%(n)d record", "%(n)d records", len(slugs)) % {"n": len(slugs)}
-                    chips.append(Chip(item.label, words, self.query_string(None, **{name: ""})))
+                    chips.append(Chip(name, item.label, words, self.query_string(None, **{name: ""})))
                 continue
             labels = getattr(self.form.fields[name], "labels", None) or dict(item.extra.get("choices", ()))
             for value in dict.fromkeys(self._given(name)):
                 if value.strip() and len(chips) < MAX_CHIPS:
                     words = str(labels.get(value) or shown(value))
-                    chips.append(Chip(item.label, words, self.query_string(without=(name, value))))
+                    chips.append(Chip(name, item.label, words, self.query_string(without=(name, value))))
         return chips
 
     def query_string(self, without: tuple[str, str] | None = None, **changes: str) -> str:

@@ -19,7 +19,7 @@ from django_filters.views import FilterView
 
 from portal.models import Document, Located
 
-from .citation import Citation, Source, documents_of, embed_code
+from .citation import Citation, Source, documents_of
 from .exports import FORMATS, file_response, suffixes_for
 from .filters import PortalFilterSet
 from .land import locate
@@ -124,7 +124,6 @@ class FilteredListView(PublicMixin, FilesMixin, FilterView):
     mapped = False
     # What the navigation marks as the current part, where that is not the stem.
     section = ""
-    show = ""
     # Parameters that say how the records are shown, which "Clear all" keeps.
     drawing_parameters = ()
 
@@ -195,9 +194,6 @@ class FilteredListView(PublicMixin, FilesMixin, FilterView):
         }
         if self.filterset.is_valid():
             context["citation"] = self.citation(query, context["count"])
-            if self.show:
-                picture = self.filterset.query_string(layers="", in_view="")
-                context["embed_code"] = self.embed_code(picture, context["citation"].heading)
         if page:
             context["page_range"] = page.paginator.get_elided_page_range(page.number, on_each_side=2)
         return context
@@ -206,15 +202,11 @@ class FilteredListView(PublicMixin, FilesMixin, FilterView):
         """Return how the whole set, not this page of it, is cited."""
         return Citation(
             title=str(self.title),
-            filters=[f"{chip.label}: {chip.value}" for chip in self.filterset.chips],
+            filters=[str(chip) for chip in self.filterset.chips],
             count=self.noun % {"count": count},
             address=self.request.build_absolute_uri(with_query(self.request.path, query)),
             sources=documents_of(self.object_list),
         )
-
-    def embed_code(self, query: str, title: str) -> str:
-        address = with_query(reverse("map_embed"), query)
-        return embed_code(self.request.build_absolute_uri(address), title)
 
     def sort_links(self) -> list[tuple[str, str, str]]:
         """Return (heading, query string, "ascending", "descending" or "") for each column."""

@@ -44,11 +44,9 @@ class Overlay:
         ``within`` is the part of the filter that it meets in words: "Search: gumi, Zone (2016): Busan".
         """
         shared = self.shared(filterset)
-        labels = {str(filterset.filters[name].label) for name in shared}
-        chips = [chip for chip in filterset.chips if str(chip.label) in labels]
         return {
             "label": str(self.label),
-            "within": ", ".join(f"{chip.label}: {chip.value}" for chip in chips),
+            "within": ", ".join(str(chip) for chip in filterset.chips if chip.name in shared),
             **self.drawn(filterset, shared),
         }
 

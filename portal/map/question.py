@@ -100,7 +100,7 @@ class Question:
         """Return how these records of the filter, ``count`` of them, are cited as the map at ``address``."""
         return Citation(
             title=str(self.list.title),
-            filters=[f"{chip.label}: {chip.value}" for chip in self.filterset.chips],
+            filters=[str(chip) for chip in self.filterset.chips],
             count=self.model.noun % {"count": count},
             address=address,
             sources=documents_of(records),

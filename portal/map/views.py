@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from clusters.models import Edition
 from complexes.models import IndustrialComplex, Role
+from portal.base.citation import embed_code
 from portal.base.filters import DRAWING_PARAMETERS
 from portal.base.views import FilteredListView, with_query
 from portal.korea import BASE_MAP, DEFAULT_VIEW
@@ -64,6 +65,10 @@ class MapView(FilteredListView):
         regions = regions_by_kind.get(kind, [])
         drawn = drawing(self.filterset, self.show, self.noun)
         no_drawing = dict.fromkeys(self.drawing_parameters, "")
+        picture_query = self.filterset.query_string(layers="", in_view="")
+        if citation := context.get("citation"):
+            address = self.request.build_absolute_uri(with_query(reverse("map_embed"), picture_query))
+            context["embed_code"] = embed_code(address, citation.heading)
         if region := chosen_region(chosen):
             context["portrait"] = portrait(*region, context["count"], drawn)
         return context | {
@@ -84,7 +89,7 @@ class MapView(FilteredListView):
             "connected": Role.objects.newest(Role.Kind.CONNECTED) if self.show == "clusters" else None,
             "record_filter": self.filterset.query_string(sort="", **no_drawing),
             "drawing": parse_qsl(self.filterset.query_string_of(self.drawing_parameters)),
-            "picture_query": self.filterset.query_string(layers="", in_view=""),
+            "picture_query": picture_query,
             # Of more records the script asks for what is in view, instead of for all.
             "by_view": context["count"] > MAX_WHOLE,
             "default_view": DEFAULT_VIEW,

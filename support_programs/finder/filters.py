@@ -122,9 +122,15 @@ class SupportProgramFilterSet(PortalFilterSet):
         """Return {slug: Answer} of all lines, for list, counts and files; empty if nothing is asked."""
         return {slug: assess(line, self.question) for slug, line in self.lines.items()}
 
-    def filter_queryset(self, queryset, without=None):
-        # Without the purpose: it narrows the list, and beside each its count is of lines that meet it.
-        verdicts = {
+    @cached_property
+    def verdicts(self):
+        """Return {primary key: verdict} of all lines; empty if nothing is asked.
+
+        Without the purpose: it narrows the list, and beside each its count is of lines that meet it.
+        """
+        return {
             self.lines[slug].pk: answer.verdict_without("purpose") for slug, answer in self.answers.items()
         }
-        return super().filter_queryset(queryset.judged(verdicts), without)
+
+    def filter_queryset(self, queryset, without=None):
+        return super().filter_queryset(queryset.judged(self.verdicts), without)

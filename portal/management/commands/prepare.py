@@ -50,9 +50,9 @@ class Command(BaseCommand):
     def handle(self, *args, **options):
         call_command("migrate", verbosity=0)
         # What a new version brings is loaded too; what an editor changed, made or deleted stays.
-        if outdated("fixtures", fingerprint_of_fixtures()) or not Document.objects.exists():
+        if outdated("fixtures", current := fingerprint_of_fixtures()) or not Document.objects.exists():
             call_command("load_documents", stdout=self.stdout)
-            keep("fixtures", fingerprint_of_fixtures())
+            keep("fixtures", current)
         # Hashing and compressing take seconds, so that they are done only when a file has changed.
         if outdated("static", current := fingerprint_of_static_files()):
             # Not cleared first: a server that still runs hands out pages that name the files of before.
