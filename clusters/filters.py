@@ -29,11 +29,11 @@ class MiniClusterFilterSet(PortalFilterSet):
         "status_before",
         choices=Before.choices,
         verb="with_statuses",
-        label=_("Towards the edition before"),
+        label=_("Where it came from"),
         help_text=_("Our reading of names and hubs."),
     )
     status_after = FacetFilter(
-        "status_after", choices=After.choices, verb="with_statuses", label=_("Towards the next edition")
+        "status_after", choices=After.choices, verb="with_statuses", label=_("What became of it")
     )
     hub = FacetFilter("hub", label=_("Hub"))
     complex = FacetFilter("complexes", label=_("Complex"))
@@ -70,10 +70,6 @@ class MiniClusterFilterSet(PortalFilterSet):
             )
         )
 
-    def every_edition(self):
-        """Return the part of a query string that asks for every edition; one query."""
-        return Edition.objects.every()
-
     def pictured_links(self):
         """Return (zone, query string of its mini clusters in the edition that is legible there instead)."""
         return [
@@ -81,12 +77,19 @@ class MiniClusterFilterSet(PortalFilterSet):
             for zone in self.pictured_zones
         ]
 
+    def wider(self):
+        """Return the part of a query string that asks for every edition, if the newest are searched."""
+        return Edition.objects.every() if self.newest_only else ""
+
+    @property
+    def newest_only(self):
+        """Return whether the default holds: neither editions nor single records are asked for."""
+        chosen = self.form.cleaned_data
+        return not (chosen.get("edition") or chosen.get("slug"))
+
     def apply_default(self, queryset, without=None):
         """Unless editions or single records are asked for, keep the newest edition legible for each zone."""
-        chosen = self.form.cleaned_data
-        if without == "edition" or chosen.get("edition") or chosen.get("slug"):
-            return queryset
-        return queryset.latest_known()
+        return queryset.latest_known() if self.newest_only and without != "edition" else queryset
 
 
 class SuccessStoryFilterSet(PortalFilterSet):

@@ -319,6 +319,10 @@ class PortalFilterSet(django_filters.FilterSet):
         """Apply what holds when nothing is chosen (a default edition, for instance)."""
         return queryset
 
+    def wider(self) -> str:
+        """Return the part of a query string that sets the default aside; empty where there is none."""
+        return ""
+
     @cached_property
     def _together(self) -> dict[str, FacetFilter]:
         """Return the facets that can be counted off one table: nothing is chosen in them, so that all filters

@@ -124,6 +124,8 @@ class FilteredListView(PublicMixin, FilesMixin, FilterView):
     mapped = False
     # What the navigation marks as the current part, where that is not the stem.
     section = ""
+    # What the map shows, where this is the map.
+    show = ""
     # Parameters that say how the records are shown, which "Clear all" keeps.
     drawing_parameters = ()
 
