@@ -22,8 +22,6 @@ from tests.browsing import (
 
 pytestmark = pytest.mark.browser
 
-expect.set_options(timeout=20_000)
-
 
 def drawn(page, n):
     expect(page.locator("#map")).to_have_attribute("data-drawn", str(n))

@@ -9,8 +9,6 @@ from tests.browsing import PHONE, open_map, slugs_of_csv, slugs_of_links
 
 pytestmark = pytest.mark.browser
 
-expect.set_options(timeout=20_000)
-
 
 def marker(page, name):
     return page.locator(f".hub-marker[aria-label^='{name}:']")

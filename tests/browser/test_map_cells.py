@@ -15,8 +15,6 @@ from tests.serving import free_port, serving
 
 pytestmark = pytest.mark.browser
 
-expect.set_options(timeout=30_000)
-
 CLUSTERS = "edition=2009&edition=2010&edition=2016"
 
 

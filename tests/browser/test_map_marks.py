@@ -21,8 +21,6 @@ from tests.browsing import (
 
 pytestmark = pytest.mark.browser
 
-expect.set_options(timeout=20_000)
-
 # How many pixels of each marker are its own: the middle of which no later marker covers.
 COVERED = """() => [...document.querySelectorAll(".hub-marker")].filter((marker) => {
   const box = marker.getBoundingClientRect();

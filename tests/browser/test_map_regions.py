@@ -12,8 +12,6 @@ from tests.browsing import count, open_map, query_of
 
 pytestmark = pytest.mark.browser
 
-expect.set_options(timeout=20_000)
-
 
 def names(layer):
     """Return {slug: name} of the areas, as the base map's own file has them."""
