@@ -123,10 +123,14 @@ def rest(page):
     page.evaluate(AT_REST)
 
 
-def slugs_of_csv(portal, stem, query):
-    """Return the slugs in the file of this query string, as the server answers anyone."""
+def rows_of_csv(portal, stem, query):
+    """Return the rows in the file of this query string, as the server answers anyone."""
     with urllib.request.urlopen(f"{portal}/{stem}.csv?{query}", timeout=60) as response:
-        return [row["slug"] for row in csv.DictReader(io.StringIO(response.read().decode("utf-8-sig")))]
+        return list(csv.DictReader(io.StringIO(response.read().decode("utf-8-sig"), newline="")))
+
+
+def slugs_of_csv(portal, stem, query):
+    return [row["slug"] for row in rows_of_csv(portal, stem, query)]
 
 
 def count(portal, query, stem="clusters"):

@@ -1,16 +1,13 @@
 """The map in a real browser over more records than come in one answer: cells, what is in view, no freeze."""
 
-import csv
-import io
 import re
-import urllib.request
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from playwright.sync_api import expect
 
 from tests.axe import violations
-from tests.browsing import query_of, settle, slugs_of_links
+from tests.browsing import query_of, rows_of_csv, settle, slugs_of_links
 from tests.serving import free_port, serving
 
 pytestmark = pytest.mark.browser
@@ -36,11 +33,6 @@ def go(page, large, query):
     page.wait_for_load_state("networkidle")
 
 
-def rows(large, stem, query):
-    with urllib.request.urlopen(f"{large}/{stem}.csv?{query}", timeout=60) as response:
-        return list(csv.DictReader(io.StringIO(response.read().decode("utf-8-sig"))))
-
-
 def numbers(page):
     """Return what all cells say of themselves, as numbers."""
     labels = page.locator(".cell-marker").evaluate_all("all => all.map(it => it.ariaLabel)")
@@ -50,7 +42,7 @@ def numbers(page):
 @pytest.mark.parametrize(("show", "query"), [("complexes", "kind=general"), ("clusters", CLUSTERS)])
 def test_cells_hold_the_records_of_the_file(page, large, show, query):
     go(page, large, f"show={show}&{query}")
-    expected = rows(large, show, query)
+    expected = rows_of_csv(large, show, query)
     assert sum(numbers(page)) == len(expected)
     expect(page.locator("#results-heading")).to_have_text(re.compile(f"^{len(expected)} "))
     cells = page.locator(".cell-marker").count()
@@ -94,11 +86,11 @@ def test_cells_by_keyboard_down_to_single_complexes(page, large):
 
 def test_the_view_that_the_address_says_is_asked_for(page, large):
     page.clock.install()
-    hub = rows(large, "clusters", "hub=gumi&edition=2016")[0]
+    hub = rows_of_csv(large, "clusters", "hub=gumi&edition=2016")[0]
     answers = []
     page.on("request", lambda request: "/map/data.json" in request.url and answers.append(request.url))
     go(page, large, f"{CLUSTERS}&at=gumi&lat={hub['latitude']}&lon={hub['longitude']}&zoom=11")
-    n = len(rows(large, "clusters", f"{CLUSTERS}&hub=gumi"))
+    n = len(rows_of_csv(large, "clusters", f"{CLUSTERS}&hub=gumi"))
     expect(page.locator(".hub-marker[aria-label^='Gumi: ']")).to_have_attribute(
         "aria-label", re.compile(f"^Gumi: {n} mini clusters")
     )
@@ -120,7 +112,7 @@ def test_only_what_is_in_view_is_asked_of_the_server(page, large):
     go(page, large, "show=complexes&lat=35.2&lon=128.9&zoom=11")
     entries = page.locator(".map-records li[data-slug] a")
     first_page = slugs_of_links(entries, "complexes")
-    everything = rows(large, "complexes", "")
+    everything = rows_of_csv(large, "complexes", "")
     assert len(first_page) == 200
 
     def check(response):
@@ -170,7 +162,7 @@ def test_an_answer_that_comes_too_late_is_not_drawn(page, large):
 
 def test_complexes_beside_hubs_are_cells_too(page, large):
     go(page, large, "zone=busan")
-    n = len(rows(large, "complexes", "zone=busan"))
+    n = len(rows_of_csv(large, "complexes", "zone=busan"))
     page.locator("#overlay-complexes").check()
     expect(page.locator("#overlay-complexes-note")).to_have_text(f"{n} within Zone (2016): Busan")
     expect(page.locator("#announcement")).to_have_text(f"Industrial complexes: {n} within Zone (2016): Busan")

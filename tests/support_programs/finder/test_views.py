@@ -1,7 +1,5 @@
 """The support finder: page, files and detail pages that answer alike."""
 
-import csv
-import io
 import re
 
 import pytest
@@ -11,7 +9,7 @@ from support_programs.finder.filters import SupportProgramFilterSet
 from support_programs.finder.rules import assess
 from support_programs.finder.words import answer_text
 from support_programs.models import SupportProgram
-from tests.reading import words_of
+from tests.reading import rows_of, words_of
 
 ERRAND = "companies=2&size=sme&purpose=prototype&cost=30+million"
 
@@ -53,8 +51,7 @@ QUESTIONS = [
 @pytest.mark.parametrize("query", QUESTIONS)
 def test_page_csv_json_and_detail_pages_answer_alike(client, query, lines):
     records = client.get(f"/support.json?{query}").json()["results"]
-    text = client.get(f"/support.csv?{query}").content.decode("utf-8-sig")
-    rows = list(csv.DictReader(io.StringIO(text)))
+    rows = rows_of(client, "support", query)
     assert rows == [{k: "" if v is None else str(v) for k, v in record.items()} for record in records]
     words = words_of(client.get(f"/support/?{query}"))
     asked = SupportProgramFilterSet(QueryDict(query)).question
