@@ -92,6 +92,13 @@ def settle(page):
         page.wait_for_selector("#map[data-drawn]")
 
 
+def drawn(page, n):
+    """Wait until so many records are drawn on the map."""
+    from playwright.sync_api import expect  # here, as what opens no browser imports this module too
+
+    expect(page.locator("#map")).to_have_attribute("data-drawn", str(n))
+
+
 def open_map(page, portal, query=""):
     page.goto(f"{portal}/map/?{query}")
     settle(page)

@@ -10,14 +10,9 @@ from django.test.utils import CaptureQueriesContext
 from portal.apps import EDITED_APPS
 from portal.models import Document
 from support_programs.models import Organisation, PrintedTable, ProgrammeEvent
+from tests.reading import LONG, PAYLOAD
 
 pytestmark = pytest.mark.django_db
-
-LONG = "x" * 10_000
-
-
-PAYLOAD = "<script>alert(1)</script>\"'><img src=x onerror=alert(1)>"
-
 
 PATHS = [
     "/clusters/",

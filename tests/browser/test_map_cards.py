@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests.browsing import PHONE, open_map, slugs_of_csv, slugs_of_links
+from tests.browsing import PHONE, drawn, open_map, slugs_of_csv, slugs_of_links
 
 pytestmark = pytest.mark.browser
 
@@ -70,8 +70,7 @@ def test_a_hub_is_asked_for_once(page, portal):
 
     # Another filter is another answer.
     page.locator("#time-2010").check()
-    drawn = len(slugs_of_csv(portal, "clusters", "edition=2010"))
-    expect(page.locator("#map")).to_have_attribute("data-drawn", str(drawn))
+    drawn(page, len(slugs_of_csv(portal, "clusters", "edition=2010")))
     n = len(slugs_of_csv(portal, "clusters", "hub=gumi&edition=2010"))
     marker(page, "Gumi").focus()
     expect(page.locator(".hover-card li")).to_have_count(n)

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.axe import violations
-from tests.browsing import query_of, rows_of_csv, settle, slugs_of_links
+from tests.browsing import drawn, query_of, rows_of_csv, settle, slugs_of_links
 from tests.serving import free_port, serving
 
 pytestmark = pytest.mark.browser
@@ -19,10 +19,8 @@ RECORDS = r"^(\d+) (industrial complex|mini cluster)(es|s)?, zoom in$"
 
 
 @pytest.fixture(scope="module")
-def large(request):
+def large(browser):  # without which no portal is made
     """The address of a portal with 8,000 made complexes and as many mini clusters at 400 hubs."""
-    if not request.getfixturevalue("browser"):
-        pytest.skip()
     with serving(free_port(), 1, ("--complexes", "8000", "--clusters", "8000")) as portal:
         yield portal
 
@@ -157,7 +155,7 @@ def test_an_answer_that_comes_too_late_is_not_drawn(page, large):
     page.wait_for_load_state("networkidle")
     assert failed == [held[0].request.url]
     n = answer.value.json()["count"]
-    expect(page.locator("#map")).to_have_attribute("data-drawn", str(n))
+    drawn(page, n)
 
 
 def test_complexes_beside_hubs_are_cells_too(page, large):
@@ -191,8 +189,7 @@ def test_a_cell_by_finger(phone, large):
     go(phone, large, "show=complexes")
     before = sum(numbers(phone))
     cell = phone.locator(".cell-marker").nth(phone.locator(".cell-marker").count() // 2)
-    drawn = phone.locator("#map")
-    expect(drawn).to_have_attribute("data-drawn", str(before))
+    drawn(phone, before)
     cell.tap()
-    expect(drawn).not_to_have_attribute("data-drawn", str(before))
+    expect(phone.locator("#map")).not_to_have_attribute("data-drawn", str(before))
     assert sum(numbers(phone)) < before

@@ -7,6 +7,7 @@ from playwright.sync_api import expect
 
 from tests.browsing import (
     count,
+    drawn,
     focused,
     heading,
     open_map,
@@ -188,7 +189,7 @@ def test_map_list_and_file_are_the_same_records(page, portal, query):
 
     assert sorted(slugs_of_links(page.locator(".map-records a"), stem)) == expected
     assert sorted(page.evaluate(LINKS_OF_ALL_MARKERS, stem)) == expected
-    expect(page.locator("#map")).to_have_attribute("data-drawn", str(len(expected)))
+    drawn(page, len(expected))
     expect(heading(page)).to_have_text(re.compile(rf"^{len(expected)} "))
     if stem == "clusters":
         assert sum(int(number) for number in page.locator(".hub-marker").all_inner_texts()) == len(expected)

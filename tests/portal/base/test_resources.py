@@ -8,7 +8,6 @@ from support_programs.models import (
     ClusterProgramme,
     Discrepancy,
     Organisation,
-    PrintedTable,
     ProgrammeEvent,
     ProgrammePassage,
     SupportProgram,
@@ -18,6 +17,7 @@ from support_programs.models import (
 )
 from tests.editing import MODELS, confirm, export, upload, words
 from tests.reading import read_csv
+from tests.tables import TABLE
 
 pytestmark = pytest.mark.django_db
 
@@ -136,14 +136,6 @@ def test_a_file_that_was_imported_is_not_imported_twice(editing):
     assert "has been imported already" in words(confirm(editing, IndustrialComplex, preview))
 
 
-TABLE = "cluster-programme-budgets-2007"
-
-
-@pytest.fixture
-def table():
-    return PrintedTable.objects.get(slug=TABLE)
-
-
 # Files
 
 
@@ -176,8 +168,8 @@ def test_a_wrong_row_is_refused_with_its_reason(editing, model, change, said):
     assert "confirm_form" not in refused.context
 
 
-def test_values_are_brought_in_from_a_file(editing, client, table):
-    cell = TableValue.objects.filter(row__table=table).exclude(value=None).first()
+def test_values_are_brought_in_from_a_file(editing, client):
+    cell = TableValue.objects.filter(row__table__slug=TABLE).exclude(value=None).first()
     rows = [{"slug": cell.slug, "as_printed": "=12", "value": "12"}]
     assert "1 updated" in words(confirm(editing, TableValue, upload(editing, TableValue, rows)))
     told = client.get(f"/statistics/{TABLE}.json").json()["results"]
