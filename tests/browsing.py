@@ -92,6 +92,13 @@ def settle(page):
         page.wait_for_selector("#map[data-drawn]")
 
 
+def drawn(page, n):
+    """Wait until so many records are drawn on the map."""
+    from playwright.sync_api import expect  # here, as what opens no browser imports this module too
+
+    expect(page.locator("#map")).to_have_attribute("data-drawn", str(n))
+
+
 def open_map(page, portal, query=""):
     page.goto(f"{portal}/map/?{query}")
     settle(page)
@@ -123,10 +130,14 @@ def rest(page):
     page.evaluate(AT_REST)
 
 
-def slugs_of_csv(portal, stem, query):
-    """Return the slugs in the file of this query string, as the server answers anyone."""
+def rows_of_csv(portal, stem, query):
+    """Return the rows in the file of this query string, as the server answers anyone."""
     with urllib.request.urlopen(f"{portal}/{stem}.csv?{query}", timeout=60) as response:
-        return [row["slug"] for row in csv.DictReader(io.StringIO(response.read().decode("utf-8-sig")))]
+        return list(csv.DictReader(io.StringIO(response.read().decode("utf-8-sig"), newline="")))
+
+
+def slugs_of_csv(portal, stem, query):
+    return [row["slug"] for row in rows_of_csv(portal, stem, query)]
 
 
 def count(portal, query, stem="clusters"):

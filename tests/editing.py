@@ -84,10 +84,6 @@ def export(client, model, kind="csv", **query):
     return client.post(page.wsgi_request.get_full_path(), {"format": formats.index(kind), "resource": "0"})
 
 
-def read_rows(response):
-    return list(csv.DictReader(io.StringIO(response.content.decode("utf-8-sig"))))
-
-
 def upload(client, model, rows, kind="csv"):
     """Choose a file in the import form; return the preview, or the errors."""
     if not isinstance(rows, bytes):

@@ -6,6 +6,10 @@ import io
 import re
 from urllib.parse import quote
 
+# What no page may repeat at full length, and what none may take for its own.
+LONG = "x" * 10_000
+PAYLOAD = "<script>alert(1)</script>\"'><img src=x onerror=alert(1)>"
+
 # What lists, maps and files are asked for, by the stem of their addresses.
 QUERIES = {
     "clusters": [

@@ -6,6 +6,8 @@ from portal.models import Document
 from support_programs.models import PrintedTable, TableColumn, TableRelation, TableRow, TableValue
 from support_programs.tables.grid import grids
 
+TABLE = "cluster-programme-budgets-2007"  # one that is printed, with sums and a chart
+
 
 def make(slug, cells, *, chart="bars", unit="cases", relations=(), **lines):
     """Make a table out of {row label: [printed cells]} with columns "c1", "c2", …; return it."""
@@ -43,6 +45,3 @@ def make(slug, cells, *, chart="bars", unit="cases", relations=(), **lines):
 
 def grid_of(table):
     return grids([table])[0]
-
-
-TOTAL = {"axis": "rows", "kind": "sum", "result": "r3", "operands": "r1 r2"}

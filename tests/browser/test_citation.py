@@ -8,8 +8,6 @@ from tests.browsing import settle, visitor
 
 pytestmark = pytest.mark.browser
 
-expect.set_options(timeout=20_000)
-
 # --- In a browser
 
 

@@ -10,8 +10,6 @@ from tests.browsing import heading, listed, mark_page, never_left, query_of, set
 
 pytestmark = pytest.mark.browser
 
-expect.set_options(timeout=20_000)
-
 # --- Filtering a list
 
 

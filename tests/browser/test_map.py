@@ -9,6 +9,7 @@ from playwright.sync_api import expect
 from tests.axe import violations
 from tests.browsing import (
     count,
+    drawn,
     mark_page,
     never_left,
     open_map,
@@ -21,12 +22,6 @@ from tests.browsing import (
 )
 
 pytestmark = pytest.mark.browser
-
-expect.set_options(timeout=20_000)
-
-
-def drawn(page, n):
-    expect(page.locator("#map")).to_have_attribute("data-drawn", str(n))
 
 
 # --- Layers
@@ -231,7 +226,7 @@ def test_filtering_redraws_the_map(page, portal):
 
     page.locator("#sector-automotive").check()
     expected = slugs_of_csv(portal, "clusters", "sector=automotive")
-    expect(page.locator("#map")).to_have_attribute("data-drawn", str(len(expected)))
+    drawn(page, len(expected))
     assert sum(int(number) for number in page.locator(".hub-marker").all_inner_texts()) == len(expected)
     assert sorted(slugs_of_links(page.locator(".map-records a"), "clusters")) == sorted(expected)
     expect(page.locator("#announcement")).to_have_text(
@@ -246,7 +241,7 @@ def test_filtering_redraws_the_map(page, portal):
     settle(page)
     expect(page.locator("#sector-automotive")).not_to_be_checked()
     everything = slugs_of_csv(portal, "clusters", "")
-    expect(page.locator("#map")).to_have_attribute("data-drawn", str(len(everything)))
+    drawn(page, len(everything))
 
 
 def test_map_without_javascript(plain, portal):

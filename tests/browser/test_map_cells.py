@@ -1,21 +1,16 @@
 """The map in a real browser over more records than come in one answer: cells, what is in view, no freeze."""
 
-import csv
-import io
 import re
-import urllib.request
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from playwright.sync_api import expect
 
 from tests.axe import violations
-from tests.browsing import query_of, settle, slugs_of_links
+from tests.browsing import drawn, query_of, rows_of_csv, settle, slugs_of_links
 from tests.serving import free_port, serving
 
 pytestmark = pytest.mark.browser
-
-expect.set_options(timeout=30_000)
 
 CLUSTERS = "edition=2009&edition=2010&edition=2016"
 
@@ -24,10 +19,8 @@ RECORDS = r"^(\d+) (industrial complex|mini cluster)(es|s)?, zoom in$"
 
 
 @pytest.fixture(scope="module")
-def large(request):
+def large(browser):  # without which no portal is made
     """The address of a portal with 8,000 made complexes and as many mini clusters at 400 hubs."""
-    if not request.getfixturevalue("browser"):
-        pytest.skip()
     with serving(free_port(), 1, ("--complexes", "8000", "--clusters", "8000")) as portal:
         yield portal
 
@@ -36,11 +29,6 @@ def go(page, large, query):
     page.goto(f"{large}/map/?{query}")
     settle(page)
     page.wait_for_load_state("networkidle")
-
-
-def rows(large, stem, query):
-    with urllib.request.urlopen(f"{large}/{stem}.csv?{query}", timeout=60) as response:
-        return list(csv.DictReader(io.StringIO(response.read().decode("utf-8-sig"))))
 
 
 def numbers(page):
@@ -52,7 +40,7 @@ def numbers(page):
 @pytest.mark.parametrize(("show", "query"), [("complexes", "kind=general"), ("clusters", CLUSTERS)])
 def test_cells_hold_the_records_of_the_file(page, large, show, query):
     go(page, large, f"show={show}&{query}")
-    expected = rows(large, show, query)
+    expected = rows_of_csv(large, show, query)
     assert sum(numbers(page)) == len(expected)
     expect(page.locator("#results-heading")).to_have_text(re.compile(f"^{len(expected)} "))
     cells = page.locator(".cell-marker").count()
@@ -96,11 +84,11 @@ def test_cells_by_keyboard_down_to_single_complexes(page, large):
 
 def test_the_view_that_the_address_says_is_asked_for(page, large):
     page.clock.install()
-    hub = rows(large, "clusters", "hub=gumi&edition=2016")[0]
+    hub = rows_of_csv(large, "clusters", "hub=gumi&edition=2016")[0]
     answers = []
     page.on("request", lambda request: "/map/data.json" in request.url and answers.append(request.url))
     go(page, large, f"{CLUSTERS}&at=gumi&lat={hub['latitude']}&lon={hub['longitude']}&zoom=11")
-    n = len(rows(large, "clusters", f"{CLUSTERS}&hub=gumi"))
+    n = len(rows_of_csv(large, "clusters", f"{CLUSTERS}&hub=gumi"))
     expect(page.locator(".hub-marker[aria-label^='Gumi: ']")).to_have_attribute(
         "aria-label", re.compile(f"^Gumi: {n} mini clusters")
     )
@@ -122,7 +110,7 @@ def test_only_what_is_in_view_is_asked_of_the_server(page, large):
     go(page, large, "show=complexes&lat=35.2&lon=128.9&zoom=11")
     entries = page.locator(".map-records li[data-slug] a")
     first_page = slugs_of_links(entries, "complexes")
-    everything = rows(large, "complexes", "")
+    everything = rows_of_csv(large, "complexes", "")
     assert len(first_page) == 200
 
     def check(response):
@@ -167,12 +155,12 @@ def test_an_answer_that_comes_too_late_is_not_drawn(page, large):
     page.wait_for_load_state("networkidle")
     assert failed == [held[0].request.url]
     n = answer.value.json()["count"]
-    expect(page.locator("#map")).to_have_attribute("data-drawn", str(n))
+    drawn(page, n)
 
 
 def test_complexes_beside_hubs_are_cells_too(page, large):
     go(page, large, "zone=busan")
-    n = len(rows(large, "complexes", "zone=busan"))
+    n = len(rows_of_csv(large, "complexes", "zone=busan"))
     page.locator("#overlay-complexes").check()
     expect(page.locator("#overlay-complexes-note")).to_have_text(f"{n} within Zone (2016): Busan")
     expect(page.locator("#announcement")).to_have_text(f"Industrial complexes: {n} within Zone (2016): Busan")
@@ -201,8 +189,7 @@ def test_a_cell_by_finger(phone, large):
     go(phone, large, "show=complexes")
     before = sum(numbers(phone))
     cell = phone.locator(".cell-marker").nth(phone.locator(".cell-marker").count() // 2)
-    drawn = phone.locator("#map")
-    expect(drawn).to_have_attribute("data-drawn", str(before))
+    drawn(phone, before)
     cell.tap()
-    expect(drawn).not_to_have_attribute("data-drawn", str(before))
+    expect(phone.locator("#map")).not_to_have_attribute("data-drawn", str(before))
     assert sum(numbers(phone)) < before

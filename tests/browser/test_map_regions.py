@@ -8,11 +8,9 @@ from playwright.sync_api import expect
 
 from portal.base.land import MAP_DIR
 from portal.map.regions import KINDS
-from tests.browsing import count, open_map, query_of
+from tests.browsing import count, drawn, open_map, query_of
 
 pytestmark = pytest.mark.browser
-
-expect.set_options(timeout=20_000)
 
 
 def names(layer):
@@ -23,10 +21,6 @@ def names(layer):
 
 def region(page, name):
     return page.locator(f"path.region[aria-label^='{name}: ']")
-
-
-def drawn(page, n):
-    expect(page.locator("#map")).to_have_attribute("data-drawn", str(n))
 
 
 @pytest.mark.parametrize(("layer", "show"), [("zone", "clusters"), ("pan_region", "complexes")])

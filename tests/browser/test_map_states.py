@@ -9,8 +9,6 @@ from tests.browsing import open_map, rest, settle, slugs_of_csv, visitor
 
 pytestmark = pytest.mark.browser
 
-expect.set_options(timeout=20_000)
-
 # The parts of what is open at a mark that lie outside the map, or under something else.
 HIDDEN_PARTS = """() => {
   const frame = document.getElementById("map").getBoundingClientRect();

@@ -7,8 +7,6 @@ from tests.browsing import DESKTOP, PHONE, tab_to
 
 pytestmark = pytest.mark.browser
 
-expect.set_options(timeout=20_000)
-
 # --- The main links
 
 

@@ -7,8 +7,6 @@ from tests.browsing import heading, listed, open_map, query_of
 
 pytestmark = pytest.mark.browser
 
-expect.set_options(timeout=20_000)
-
 
 def test_support_programmes_offer_no_ticks(page, portal):
     page.goto(f"{portal}/support/")

@@ -1,7 +1,5 @@
 """Lists of stories and other clusters: page and files hold what a query string means."""
 
-import csv
-import io
 import re
 
 import pytest
@@ -9,6 +7,7 @@ from django.http import QueryDict
 
 from clusters.filters import NamedClusterFilterSet, SuccessStoryFilterSet
 from portal.base.exports import neutralise
+from tests.reading import rows_of
 
 pytestmark = pytest.mark.django_db
 
@@ -62,9 +61,7 @@ def test_page_and_files_hold_the_records_of_the_filter(client, stem, query, coun
     assert [record["slug"] for record in answer["results"]] == expected
     features = client.get(f"/{stem}.geojson?{query}").json()["features"]
     assert [feature["properties"] for feature in features] == answer["results"]
-    text = client.get(f"/{stem}.csv?{query}").content.decode("utf-8-sig")
-    rows = list(csv.DictReader(io.StringIO(text, newline="")))
-    assert rows == [
+    assert rows_of(client, stem, query) == [
         {name: str(neutralise(value)) for name, value in record.items()} for record in answer["results"]
     ]
 

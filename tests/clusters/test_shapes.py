@@ -19,7 +19,7 @@ def drawn(shape, radius):
 
 
 @polygons
-@pytest.mark.parametrize("radius", [9, 20])
+@pytest.mark.parametrize("radius", [1, 9, 20])
 def test_a_shape_has_the_area_of_a_circle(shape, radius):
     polygon = drawn(shape, radius)
     assert polygon.is_valid

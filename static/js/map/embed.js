@@ -9,7 +9,7 @@ function start() {
   const { x, y, width, height } = svg.viewBox.baseVal;
   const whole = { x, y, width, height };
   let view = whole;
-  const fingers = new Map();
+  let fingers = null; // where two were last
 
   function show(changed) {
     view = changed;
@@ -38,16 +38,19 @@ function start() {
     { passive: false },
   );
 
+  const letGo = () => {
+    fingers = null;
+  };
   const keep = (event) => {
     const now = [...event.touches].map(pointOf);
-    if (now.length !== 2) return fingers.clear();
+    if (now.length !== 2) return letGo();
     // A scroll that has begun with one finger cannot be taken back; Chromium warns of the attempt.
     if (event.cancelable) event.preventDefault();
-    if (fingers.size) show(pinched(whole, view, fingers.get("last"), now));
-    return fingers.set("last", now);
+    if (fingers) show(pinched(whole, view, fingers, now));
+    fingers = now;
   };
   for (const kind of ["touchstart", "touchmove"]) svg.addEventListener(kind, keep, { passive: false });
-  svg.addEventListener("touchend", () => fingers.clear());
+  svg.addEventListener("touchend", letGo);
 
   // A mouse drags what is zoomed in; there is no page scroll by mouse drag to take away.
   let held = null;

@@ -240,7 +240,6 @@ class MapPage {
       L.circleMarker(point, { className: "spoke-end", radius: 4, interactive: false }).addTo(this.lines);
     }
     legend.showPart("lines", points.length > 0);
-    this.element.dataset.connected = points.length; // for tests: how many lines are drawn
   }
 
   // --- What the reader does

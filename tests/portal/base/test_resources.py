@@ -8,7 +8,6 @@ from support_programs.models import (
     ClusterProgramme,
     Discrepancy,
     Organisation,
-    PrintedTable,
     ProgrammeEvent,
     ProgrammePassage,
     SupportProgram,
@@ -16,14 +15,9 @@ from support_programs.models import (
     TableRow,
     TableValue,
 )
-from tests.editing import (
-    MODELS,
-    confirm,
-    export,
-    read_rows,
-    upload,
-    words,
-)
+from tests.editing import MODELS, confirm, export, upload, words
+from tests.reading import read_csv
+from tests.tables import TABLE
 
 pytestmark = pytest.mark.django_db
 
@@ -35,7 +29,7 @@ each_model = pytest.mark.parametrize("model", MODELS, ids=lambda model: model.__
 
 
 def test_an_imported_correction_is_previewed_made_and_exported_again(editing, complex):
-    rows = read_rows(export(editing, IndustrialComplex, q="gumi"))
+    rows = read_csv(export(editing, IndustrialComplex, q="gumi"))
     row = next(row for row in rows if row["slug"] == "gumi")
     row |= {"name": "Gumi National", "sectors": "electronics; automotive"}
 
@@ -55,7 +49,7 @@ def test_an_imported_correction_is_previewed_made_and_exported_again(editing, co
         "Imported from records.csv",
         "editor",
     )
-    again = read_rows(export(editing, IndustrialComplex, q="gumi"))
+    again = read_csv(export(editing, IndustrialComplex, q="gumi"))
     assert "Gumi National" in [row["name"] for row in again]
 
 
@@ -106,7 +100,7 @@ def test_a_csv_file_is_safe_and_legible_in_excel(editing):
     ],
 )
 def test_a_wrong_row_is_refused_by_its_number(editing, change, said):
-    rows = {row["slug"]: row for row in read_rows(export(editing, IndustrialComplex, q="gumi"))}
+    rows = {row["slug"]: row for row in read_csv(export(editing, IndustrialComplex, q="gumi"))}
     refused = upload(editing, IndustrialComplex, [rows["gumi-agro-industrial"], rows["gumi"] | change])
     assert said in words(refused)
     assert "confirm_form" not in refused.context
@@ -126,7 +120,7 @@ def test_a_wrong_file_is_refused(editing, file, said):
 
 
 def test_a_rate_over_100_is_refused_in_a_file_too(editing):
-    row = read_rows(export(editing, SupportProgram))[0] | {"rate_sme": "101"}
+    row = read_csv(export(editing, SupportProgram))[0] | {"rate_sme": "101"}
     assert "Ensure this value is less than or equal to 100." in words(upload(editing, SupportProgram, [row]))
 
 
@@ -140,14 +134,6 @@ def test_a_file_that_was_imported_is_not_imported_twice(editing):
     preview = upload(editing, IndustrialComplex, [{"slug": "gumi", "name": "Gumi National"}])
     confirm(editing, IndustrialComplex, preview)
     assert "has been imported already" in words(confirm(editing, IndustrialComplex, preview))
-
-
-TABLE = "cluster-programme-budgets-2007"
-
-
-@pytest.fixture
-def table():
-    return PrintedTable.objects.get(slug=TABLE)
 
 
 # Files
@@ -176,14 +162,14 @@ def table():
     ],
 )
 def test_a_wrong_row_is_refused_with_its_reason(editing, model, change, said):
-    row = read_rows(export(editing, model))[0] | change
+    row = read_csv(export(editing, model))[0] | change
     refused = upload(editing, model, [row])
     assert said in words(refused)
     assert "confirm_form" not in refused.context
 
 
-def test_values_are_brought_in_from_a_file(editing, client, table):
-    cell = TableValue.objects.filter(row__table=table).exclude(value=None).first()
+def test_values_are_brought_in_from_a_file(editing, client):
+    cell = TableValue.objects.filter(row__table__slug=TABLE).exclude(value=None).first()
     rows = [{"slug": cell.slug, "as_printed": "=12", "value": "12"}]
     assert "1 updated" in words(confirm(editing, TableValue, upload(editing, TableValue, rows)))
     told = client.get(f"/statistics/{TABLE}.json").json()["results"]

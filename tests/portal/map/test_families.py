@@ -54,7 +54,7 @@ def test_pages_with_a_map_link_the_style_sheet_once(client, page):
 
 
 def test_the_page_tells_its_script_the_families_in_order(client):
-    families, _list = page_data(client, "")[0]["families"], None
+    families = page_data(client, "")[0]["families"]
     expected = [
         (family.slug, {"name": family.name, "path": family.path(1)}) for family in Family.objects.all()
     ]

@@ -3,7 +3,6 @@
 import html
 
 import pytest
-from playwright.sync_api import expect
 
 from complexes.models import PanRegion, Zone
 from portal.map.regions import classes
@@ -24,9 +23,6 @@ def test_a_region_is_called_what_an_editor_calls_it(client, model, slug, layer):
         assert layers["regions"][layer]["regions"][slug]["label"].startswith("Named <anew>: ")
     text = client.get(f"/map/?regions={layer}").content.decode()
     assert f'aria-label="{html.escape("Named <anew>")}: ' in text
-
-
-expect.set_options(timeout=20_000)
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,9 @@ import pytest
 from django.http import QueryDict
 
 from support_programs.finder.filters import SupportProgramFilterSet
+from tests.reading import LONG, PAYLOAD
+
+pytestmark = pytest.mark.django_db
 
 
 @pytest.mark.parametrize(
@@ -30,14 +33,6 @@ def test_a_cost_that_can_be(typed):
     query = QueryDict(mutable=True)
     query["cost"] = typed
     assert SupportProgramFilterSet(query).errors == {}
-
-
-pytestmark = pytest.mark.django_db
-
-LONG = "x" * 10_000
-
-
-PAYLOAD = "<script>alert(1)</script>\"'><img src=x onerror=alert(1)>"
 
 
 # Costs

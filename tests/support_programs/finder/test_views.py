@@ -1,7 +1,5 @@
 """The support finder: page, files and detail pages that answer alike."""
 
-import csv
-import io
 import re
 
 import pytest
@@ -11,12 +9,13 @@ from support_programs.finder.filters import SupportProgramFilterSet
 from support_programs.finder.rules import assess
 from support_programs.finder.words import answer_text
 from support_programs.models import SupportProgram
-from tests.reading import words_of
+from tests.reading import rows_of, words_of
+
+pytestmark = pytest.mark.django_db
 
 ERRAND = "companies=2&size=sme&purpose=prototype&cost=30+million"
 
 
-@pytest.mark.django_db
 def test_the_errand_two_firms_a_prototype_and_30_million(client):
     """It reads the subsidy it could get, its own share, and the clause that rules a line out."""
     words = words_of(client.get(f"/support/?{ERRAND}"))
@@ -28,7 +27,6 @@ def test_the_errand_two_firms_a_prototype_and_30_million(client):
     assert "3 companies or more are asked for; 1 more company would meet it." in words
 
 
-@pytest.mark.django_db
 def test_nothing_asked_leaves_the_answers_empty(client):
     records = client.get("/support.json").json()["results"]
     answers = ("verdict", "unmet_clauses", "unstated_clauses", "reasons", "subsidy_krw", "own_share_krw")
@@ -49,12 +47,10 @@ QUESTIONS = [
 ]
 
 
-@pytest.mark.django_db
 @pytest.mark.parametrize("query", QUESTIONS)
 def test_page_csv_json_and_detail_pages_answer_alike(client, query, lines):
     records = client.get(f"/support.json?{query}").json()["results"]
-    text = client.get(f"/support.csv?{query}").content.decode("utf-8-sig")
-    rows = list(csv.DictReader(io.StringIO(text)))
+    rows = rows_of(client, "support", query)
     assert rows == [{k: "" if v is None else str(v) for k, v in record.items()} for record in records]
     words = words_of(client.get(f"/support/?{query}"))
     asked = SupportProgramFilterSet(QueryDict(query)).question
@@ -75,7 +71,6 @@ def test_page_csv_json_and_detail_pages_answer_alike(client, query, lines):
             assert said in record["reasons"] + (record["arithmetic"] or "") or said.startswith("KRW")
 
 
-@pytest.mark.django_db
 def test_what_fits_comes_first_and_sort_still_sorts(client):
     def verdicts(query):
         return [record["verdict"] for record in client.get(f"/support.json?{query}").json()["results"]]
@@ -92,7 +87,6 @@ def test_what_fits_comes_first_and_sort_still_sorts(client):
     assert caps == sorted(caps, reverse=True)
 
 
-@pytest.mark.django_db
 def test_a_merged_cell_is_said_at_the_clause_it_affects(client):
     page = client.get("/support/marketing-market-expansion-overseas/?companies=2&size=sme").content.decode()
     companies, size = re.findall(r"<li>.*?</li>", page[page.index('class="clauses"') :], re.DOTALL)[:2]
@@ -104,7 +98,6 @@ def test_a_merged_cell_is_said_at_the_clause_it_affects(client):
     )
 
 
-@pytest.mark.django_db
 def test_bad_input_is_named_and_stays_in_the_form(client):
     response = client.get("/support/?companies=two&size=sme&cost=-5&purpose=idea")
     text = response.content.decode()
@@ -118,7 +111,6 @@ def test_bad_input_is_named_and_stays_in_the_form(client):
         assert set(response.json()["errors"]) == {"companies", "cost"}
 
 
-@pytest.mark.django_db
 @pytest.mark.parametrize("query", ["cost=-5", "companies=0", "size=huge", "purpose=fun"])
 def test_a_detail_page_says_what_it_cannot_read(client, query):
     response = client.get(f"/support/prototype-production/?{query}")
@@ -128,20 +120,17 @@ def test_a_detail_page_says_what_it_cannot_read(client, query):
     assert "What was asked, clause by clause" not in words
 
 
-@pytest.mark.django_db
 def test_a_detail_page_without_a_question_offers_the_finder(client):
     response = client.get("/support/prototype-production/?utm_source=mail")
     assert response.status_code == 200
     assert "Does it fit? Answer four questions." in words_of(response)
 
 
-@pytest.mark.django_db
 def test_a_verdict_without_a_question_says_what_to_give(client):
     words = words_of(client.get("/support/?verdict=met"))
     assert "Without a number of companies, a size or a cost no line has a verdict." in words
 
 
-@pytest.mark.django_db
 @pytest.mark.parametrize(
     ("address", "queries"),
     [
@@ -168,9 +157,6 @@ def test_the_number_of_queries_is_fixed(client, address, queries, django_assert_
                 purpose="prototype",
                 document=SupportProgram.objects.first().document,
             )
-
-
-pytestmark = pytest.mark.django_db
 
 
 def test_the_support_page_reads_out_what_an_errand_needs(client):

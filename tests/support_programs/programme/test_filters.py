@@ -1,7 +1,5 @@
 """Lists of the programme's story: page and files hold what a query string means, and bad input is refused."""
 
-import csv
-import io
 import re
 
 import pytest
@@ -15,7 +13,7 @@ from support_programs.programme.filters import (
     OrganisationFilterSet,
     ProgrammeEventFilterSet,
 )
-from tests.reading import main_of
+from tests.reading import main_of, read_csv
 
 pytestmark = pytest.mark.django_db
 
@@ -68,7 +66,7 @@ def test_a_query_means_these_records(client, stem, query, count):
     assert asked.qs.count() == asked.total == count
     slugs = slugs_of_page(client, stem, query)
     files = client.get(f"{stem}.json?{query}").json()
-    rows = csv.DictReader(io.StringIO(client.get(f"{stem}.csv?{query}").content.decode("utf-8-sig")))
+    rows = read_csv(client.get(f"{stem}.csv?{query}"))
     assert slugs == [record["slug"] for record in files["results"]] == [row["slug"] for row in rows]
     assert len(slugs) == files["count"] == count
 
@@ -84,7 +82,7 @@ def test_page_and_files_hold_the_same_values(client):
     for stem in FILTERSETS:
         text = main_of(client, f"{stem}/")
         records = client.get(f"{stem}.json").json()["results"]
-        rows = csv.DictReader(io.StringIO(client.get(f"{stem}.csv").content.decode("utf-8-sig")))
+        rows = read_csv(client.get(f"{stem}.csv"))
         for record, row in zip(records, rows, strict=True):
             for name, value in record.items():
                 # A cell that a spreadsheet would take for a formula has an apostrophe before it.

@@ -106,28 +106,6 @@ def test_a_decade_shows_the_heading_that_is_printed(client):
 SOURCE = {"locator": "here", "as_printed": "there"}
 
 
-MARKUP = "<script>alert(1)</script>"
-
-
-def test_markup_in_a_record_stays_text(client):
-    source = SOURCE | {"document": Document.objects.get(slug="report-2010"), "note": MARKUP}
-    ProgrammePassage.objects.create(slug="m", part="overview", title=MARKUP, text=MARKUP, **source)
-    ProgrammeEvent.objects.create(
-        slug="m", kind="cooperation", title=MARKUP, text=MARKUP, year=2005, date_as_printed=MARKUP, **source
-    )
-    ClusterProgramme.objects.create(slug="m", name=MARKUP, kind="privately-led", text=MARKUP, **source)
-    Organisation.objects.create(slug="m", name=MARKUP, kind="european", role=MARKUP, **source)
-    for address in (
-        "/programme/",
-        "/programme/cooperation/",
-        "/programme/timeline/",
-        "/programme/cluster-programmes/",
-        "/organisations/",
-    ):
-        text = page_of(client, address)
-        assert MARKUP not in text and "&lt;script&gt;alert(1)" in text, address
-
-
 def test_a_passage_without_printed_words_names_its_place(client):
     ProgrammePassage.objects.create(
         slug="bare",

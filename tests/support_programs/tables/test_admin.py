@@ -9,21 +9,13 @@ from support_programs.models import (
     TableRelation,
     TableRow,
 )
-from tests.editing import MODELS, address, errors, form_values, inlines, read_all, save, words
+from tests.editing import address, errors, form_values, inlines, read_all, save, words
+from tests.tables import TABLE
 
 pytestmark = pytest.mark.django_db
 
 
-each_model = pytest.mark.parametrize("model", MODELS, ids=lambda model: model.__name__)
-
-
-TABLE = "cluster-programme-budgets-2007"
-
-
 SHARE = {"operands": ["Name one line."], "whole": ["A share needs the line of its whole."]}
-
-
-TWO_LINES = "Name two lines, separated by a space."
 
 
 @pytest.fixture

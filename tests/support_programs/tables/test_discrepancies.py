@@ -4,27 +4,14 @@ from decimal import Decimal
 
 import pytest
 
-from support_programs.models import (
-    PrintedTable,
-    TableRelation,
-    TableValue,
-)
-from tests.editing import (
-    address,
-    read_all,
-)
+from support_programs.models import TableRelation, TableValue
+from tests.editing import address, read_all
+from tests.tables import TABLE
 
 pytestmark = pytest.mark.django_db
 
-TABLE = "cluster-programme-budgets-2007"
 
-
-@pytest.fixture
-def table():
-    return PrintedTable.objects.get(slug=TABLE)
-
-
-def test_many_printed_decimals_break_no_sum(client, table):
+def test_many_printed_decimals_break_no_sum(client):
     TableValue.objects.filter(value=None).delete()
     TableValue.objects.update(value=Decimal("3"), as_printed="3." + "0" * 60)
     read_all(client, f"/statistics/{TABLE}/")

@@ -1,13 +1,12 @@
 """Printed tables as a page and as a file, with the same values; what does not add up is said."""
 
-import csv
-import io
 import json
 import re
 
 import pytest
 
 from support_programs.models import PrintedTable, TableValue
+from tests.reading import read_csv
 from tests.tables import make
 
 pytestmark = pytest.mark.django_db
@@ -30,7 +29,7 @@ def test_a_table_that_does_not_add_up_says_so(client):
 def test_page_and_files_hold_every_cell(client):
     make("cells", {"one": ["1,176", "-"], "two": ["3.50", None]})
     page = client.get("/statistics/cells/").content.decode()
-    rows = list(csv.DictReader(io.StringIO(client.get("/statistics/cells.csv").content.decode("utf-8-sig"))))
+    rows = read_csv(client.get("/statistics/cells.csv"))
     answer = client.get("/statistics/cells.json").json()
     assert [row["as_printed"] for row in rows] == ["1,176", "'-", "3.50"]
     assert [(cell["row"], cell["column"], cell["value"]) for cell in answer["results"]] == [

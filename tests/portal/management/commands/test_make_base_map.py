@@ -3,17 +3,8 @@
 import json
 import re
 
-import pytest
-from playwright.sync_api import expect
-
 from portal.base.land import MAP_DIR
 from portal.map.regions import KINDS, slugs
-
-pytestmark = pytest.mark.browser
-
-expect.set_options(timeout=20_000)
-
-# --- The areas
 
 
 def test_regions_are_sums_of_provinces():
