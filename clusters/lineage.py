@@ -1,8 +1,11 @@
 """What became of a mini cluster from one edition to the next, in a word."""
 
 from django.apps import apps
-from django.db.models import Case, CharField, Exists, F, OuterRef, Q, Subquery, TextChoices, Value, When
+from django.db.models import Case, Exists, OuterRef, Q, Subquery, TextChoices, Value, When
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
+
+from complexes.models import IndustrialComplex, Zone
 
 ZONE = "hub__seat__province__zone"
 
@@ -47,17 +50,16 @@ AFTER_TEXT = {
 
 
 def statuses_in_words(cluster):
-    """Return what became of a mini cluster where no continuation says it, the later first; one query.
+    """Return what became of a mini cluster where no continuation says it, the later first; up to two queries.
 
     ``cluster`` comes from ``with_statuses``.
     """
-    names = apps.get_model("clusters.Edition").objects.filter(pk__in=[cluster.before, cluster.after])
-    slugs = dict(names.values_list("pk", "slug"))
+    own = cluster.edition.year, cluster.edition.order, cluster.hub.seat.province.zone
     found = (
-        (AFTER_TEXT.get(cluster.status_after), cluster.after),
-        (BEFORE_TEXT.get(cluster.status_before), cluster.before),
+        (AFTER_TEXT.get(cluster.status_after), after),
+        (BEFORE_TEXT.get(cluster.status_before), before),
     )
-    return [str(text) % {"other": slugs[edition]} for text, edition in found if text]
+    return [str(text) % {"other": beside(*own).first()} for text, beside in found if text]
 
 
 def steps(cluster):
@@ -88,54 +90,52 @@ def walk(start, steps):
     return taken
 
 
+def before(year, order, zone):
+    """Return the editions before one of this year and order that can be read for its zone, the next one first."""
+    return apps.get_model("clusters.Edition").objects.legible_in(zone).older_than(year, order)
+
+
+def after(year, order, zone):
+    """Return the editions after one of this year and order that cover its zone, the next one first."""
+    editions = apps.get_model("clusters.Edition").objects
+    return editions.filter(Q(zones=zone) | Q(pictured_zones=zone)).newer_than(year, order)
+
+
 def with_statuses(clusters):
     """Return these mini clusters with ``status_before`` and ``status_after``; null in the first and the last.
 
     A continuation says it, of several kinds the first of ``Continuation.Kind``. Else it follows from what the
-    other edition lists.
+    edition beside lists, and is asked of that edition: so each is looked up once.
     """
     if "status_before" in clusters.query.annotations:
         return clusters
-    continuation, edition = (apps.get_model("clusters", name) for name in ("Continuation", "Edition"))
+    continuation = apps.get_model("clusters.Continuation")
     rank = Case(*(When(kind=kind, then=place) for place, kind in enumerate(continuation.Kind.values)))
-    ordered = continuation.objects.order_by(rank).values("kind")
-    own = OuterRef("edition__year"), OuterRef("edition__order")
-    pictured = Q(pictured_zones=OuterRef(ZONE))
-    covering = edition.objects.filter(Q(zones=OuterRef(ZONE)) | pictured)
-    clusters = clusters.annotate(
-        before=Subquery(edition.objects.legible_in(OuterRef(ZONE)).older_than(*own).values("pk")[:1]),
-        after=Subquery(covering.newer_than(*own).values("pk")[:1]),
-        continues_as=Subquery(ordered.filter(later=OuterRef("pk"))[:1]),
-        continued_as=Subquery(ordered.filter(earlier=OuterRef("pk"))[:1]),
-    )
-
-    def hub_listed(other):
-        return Exists(clusters.model.objects.filter(hub=OuterRef("hub"), edition=OuterRef(other)))
-
-    def left_out(other):
-        leaving = edition.objects.filter(pk=OuterRef(other), lists_agro_industrial=False)
-        return Q(Exists(leaving), agro_industrial=True)
-
+    said = continuation.objects.order_by(rank).values("kind")
+    own = OuterRef("edition__year"), OuterRef("edition__order"), OuterRef(ZONE)
+    edition, cluster = OuterRef("pk"), OuterRef(OuterRef("pk"))  # seen from within an edition
+    hub_listed = Exists(clusters.model.objects.filter(edition=edition, hub=OuterRef(OuterRef("hub"))))
+    # Of two truth values the lesser is the false one: it is agro-industrial, and the edition lists none.
+    left_out = Q(lists_agro_industrial__lt=OuterRef("agro_industrial"))
     # A complex may lie in another zone than the hub: then the list may have it where nothing is legible.
-    complexes = clusters.model.complexes.through.objects.filter(
-        minicluster=OuterRef("pk"), industrialcomplex__province__zone__pictured_editions=OuterRef("after")
+    pictured = Exists(Zone.objects.filter(pictured_editions=edition, pk=OuterRef(OuterRef(ZONE)))) | Exists(
+        IndustrialComplex.objects.filter(province__zone__pictured_editions=edition, mini_clusters=cluster)
     )
-    lost = Exists(edition.objects.filter(pictured, pk=OuterRef("after"))) | Exists(complexes)
+    new = Case(
+        When(left_out, then=Value(Before.NOT_LISTED_BEFORE)),
+        When(hub_listed, then=Value(Before.NEW)),
+        default=Value(Before.HUB_NOT_LISTED_BEFORE),
+    )
+    gone = Case(
+        When(pictured | left_out, then=Value(After.UNKNOWN)),
+        When(hub_listed, then=Value(After.GONE)),
+        default=Value(After.HUB_NOT_LISTED_AFTER),
+    )
     return clusters.annotate(
-        status_before=Case(
-            When(continues_as__isnull=False, then=F("continues_as")),
-            When(before__isnull=True, then=None),
-            When(left_out("before"), then=Value(Before.NOT_LISTED_BEFORE)),
-            When(hub_listed("before"), then=Value(Before.NEW)),
-            default=Value(Before.HUB_NOT_LISTED_BEFORE),
-            output_field=CharField(),
+        status_before=Coalesce(
+            Subquery(said.filter(later=OuterRef("pk"))[:1]), Subquery(before(*own).values_list(new)[:1])
         ),
-        status_after=Case(
-            When(continued_as__isnull=False, then=F("continued_as")),
-            When(after__isnull=True, then=None),
-            When(lost | left_out("after"), then=Value(After.UNKNOWN)),
-            When(hub_listed("after"), then=Value(After.GONE)),
-            default=Value(After.HUB_NOT_LISTED_AFTER),
-            output_field=CharField(),
+        status_after=Coalesce(
+            Subquery(said.filter(earlier=OuterRef("pk"))[:1]), Subquery(after(*own).values_list(gone)[:1])
         ),
     )
