@@ -324,36 +324,41 @@ class PortalFilterSet(django_filters.FilterSet):
         return ""
 
     @cached_property
-    def _together(self) -> dict[str, FacetFilter]:
-        """Return the facets that can be counted off one table: nothing is chosen in them, so that all filters
-        hold for each, and a record has one value in each."""
-        chosen = self.form.cleaned_data
-        return {
-            name: item
-            for name, item in self.facet_filters.items()
-            if not (item.many or item.has_default or chosen.get(name))
-        }
+    def _together(self) -> dict[str, list[str]]:
+        """Return, by their verb, the facets that can be counted off one table.
+
+        Nothing is chosen in them, so that all filters hold for each, and a record has one value in each.
+        Those of a verb stand apart, as their values cost the most and are not always asked for.
+        """
+        chosen, together = self.form.cleaned_data, {"": []}
+        for name, item in self.facet_filters.items():
+            if not (item.many or item.has_default or chosen.get(name)):
+                together.setdefault(item.verb, []).append(name)
+        return together
 
     @cached_property
-    def _combinations(self) -> list[tuple]:
-        """Return the combinations of values that occur in those facets, each with its number of records."""
-        return list(self._grouped([column for item in self._together.values() for column in item.columns]))
+    def _tables(self) -> dict[str, list[tuple]]:
+        """What ``_combinations`` has asked for, by the first of the facets."""
+        return {}
+
+    def _combinations(self, names: list[str]) -> list[tuple]:
+        """Return the combinations of values that occur in these facets, each with its number of records."""
+        first = names[0] if names else ""
+        if first not in self._tables:
+            columns = [column for name in names for column in self.facet_filters[name].columns]
+            self._tables[first] = list(self._grouped(columns, without=first))
+        return self._tables[first]
 
     @cached_property
     def total(self) -> int:
         """Return how many records pass all filters."""
-        return sum(n for *_values, n in self._combinations)
+        return sum(n for *_values, n in self._combinations(self._together[""]))
 
     @cached_property
     def _counts(self) -> dict[str, dict[str, Choice]]:
-        """Return {facet: {value: Choice}} of the facets counted together; ``_counted`` adds the others."""
+        """What ``_counted`` has counted: {facet: {value: Choice}}."""
         self.is_valid()
-        counts: dict[str, dict[str, Choice]] = {name: {} for name in self._together}
-        for *values, n in self._combinations:
-            rest = iter(values)
-            for name, item in self._together.items():
-                item.tally(counts[name], list(islice(rest, len(item.columns))), n)
-        return counts
+        return {}
 
     def _counted(self, name: str) -> dict[str, Choice]:
         """Return {value: Choice} of a facet, counted under all the *other* filters.
@@ -361,9 +366,13 @@ class PortalFilterSet(django_filters.FilterSet):
         What cannot be read is left out of account, so that the form stays usable to correct it.
         """
         if name not in self._counts:
-            counts, item = self._counts.setdefault(name, {}), self.facet_filters[name]
-            for *values, n in self._grouped(item.columns, without=name):
-                item.tally(counts, values, n)
+            together = self._together.get(self.facet_filters[name].verb, [])
+            names = together if name in together else [name]
+            items = [(self._counts.setdefault(each, {}), self.facet_filters[each]) for each in names]
+            for *values, n in self._combinations(names):
+                rest = iter(values)
+                for counts, item in items:
+                    item.tally(counts, list(islice(rest, len(item.columns))), n)
         return self._counts[name]
 
     def _grouped(self, columns: list[str], without: str | None = None) -> Iterable[tuple]:

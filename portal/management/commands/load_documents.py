@@ -8,6 +8,7 @@ from django.apps import apps
 from django.conf import settings
 from django.core import serializers
 from django.core.management.base import BaseCommand, CommandError
+from django.core.serializers.pyyaml import SafeLoader
 from django.db import transaction
 from django.db.models.signals import post_save
 
@@ -106,16 +107,19 @@ class Command(BaseCommand):
         What is named there is looked up here, once a model: thousands of records are named, and to ask the
         database for each takes longer than all the rest. Whatever is not there yet is left to Django.
         """
-        for entry in yaml.safe_load(stream):
+        for entry in yaml.load(stream, Loader=SafeLoader):  # noqa: S506
             model = apps.get_model(entry["model"])
             fields = dict(entry["fields"])
             for field in (*model._meta.fields, *model._meta.many_to_many):
                 if field.is_relation and fields.get(field.name):
                     fields[field.name] = self.named(field, fields[field.name])
             key = tuple(fields.get(name) for name in model.key_fields)
-            found = {"pk": pk} if (pk := self.known_keys(model).get(key)) else {}
-            entry = {"model": entry["model"], "fields": fields, **found}
-            yield from serializers.deserialize("python", [entry], handle_forward_references=True)
+            pk = self.known_keys(model).get(key)
+            # Without a number Django would look for the record in the database; 0 is none.
+            entry = {"model": entry["model"], "pk": pk or 0, "fields": fields}
+            for record in serializers.deserialize("python", [entry], handle_forward_references=True):
+                record.object.pk = pk
+                yield record
 
     def named(self, field, names):
         """Return the primary keys of what a relation names; its natural keys where any is unknown."""
