@@ -1,5 +1,7 @@
 """What became of a mini cluster from one edition to the next, in a word."""
 
+from functools import cache
+
 from django.apps import apps
 from django.db.models import Case, Exists, OuterRef, Q, Subquery, TextChoices, Value, When
 from django.db.models.functions import Coalesce
@@ -91,30 +93,29 @@ def walk(start, steps):
 
 
 def before(year, order, zone):
-    """Return the editions before one of this year and order that can be read for its zone, the next one first."""
+    """Return the editions before one of this year and order that are legible in its zone, the next first."""
     return apps.get_model("clusters.Edition").objects.legible_in(zone).older_than(year, order)
 
 
 def after(year, order, zone):
-    """Return the editions after one of this year and order that cover its zone, the next one first."""
+    """Return the editions after one of this year and order that cover its zone, the next first."""
     editions = apps.get_model("clusters.Edition").objects
     return editions.filter(Q(zones=zone) | Q(pictured_zones=zone)).newer_than(year, order)
 
 
-def with_statuses(clusters):
-    """Return these mini clusters with ``status_before`` and ``status_after``; null in the first and the last.
+@cache
+def statuses():
+    """Return {column: expression} of ``status_before`` and ``status_after`` of a mini cluster.
 
     A continuation says it, of several kinds the first of ``Continuation.Kind``. Else it follows from what the
     edition beside lists, and is asked of that edition: so each is looked up once.
     """
-    if "status_before" in clusters.query.annotations:
-        return clusters
-    continuation = apps.get_model("clusters.Continuation")
+    continuation, mini_cluster = map(apps.get_model, ("clusters.Continuation", "clusters.MiniCluster"))
     rank = Case(*(When(kind=kind, then=place) for place, kind in enumerate(continuation.Kind.values)))
     said = continuation.objects.order_by(rank).values("kind")
     own = OuterRef("edition__year"), OuterRef("edition__order"), OuterRef(ZONE)
     edition, cluster = OuterRef("pk"), OuterRef(OuterRef("pk"))  # seen from within an edition
-    hub_listed = Exists(clusters.model.objects.filter(edition=edition, hub=OuterRef(OuterRef("hub"))))
+    hub_listed = Exists(mini_cluster.objects.filter(edition=edition, hub=OuterRef(OuterRef("hub"))))
     # Of two truth values the lesser is the false one: it is agro-industrial, and the edition lists none.
     left_out = Q(lists_agro_industrial__lt=OuterRef("agro_industrial"))
     # A complex may lie in another zone than the hub: then the list may have it where nothing is legible.
@@ -131,11 +132,16 @@ def with_statuses(clusters):
         When(hub_listed, then=Value(After.GONE)),
         default=Value(After.HUB_NOT_LISTED_AFTER),
     )
-    return clusters.annotate(
-        status_before=Coalesce(
+    return {
+        "status_before": Coalesce(
             Subquery(said.filter(later=OuterRef("pk"))[:1]), Subquery(before(*own).values_list(new)[:1])
         ),
-        status_after=Coalesce(
+        "status_after": Coalesce(
             Subquery(said.filter(earlier=OuterRef("pk"))[:1]), Subquery(after(*own).values_list(gone)[:1])
         ),
-    )
+    }
+
+
+def with_statuses(clusters):
+    """Return these mini clusters with the two statuses; null in the first and the last edition."""
+    return clusters if "status_before" in clusters.query.annotations else clusters.annotate(**statuses())

@@ -1,5 +1,6 @@
 """What all tests share: a database with the documents loaded once, and the real portal for the browser."""
 
+import gc
 import os
 from io import StringIO
 
@@ -20,6 +21,9 @@ def django_db_setup(django_db_setup, django_db_blocker):
     """The transcribed documents, loaded once; each test works in a transaction of its own."""
     with django_db_blocker.unblock():
         call_command("load_documents", stdout=StringIO())
+    # What is there by now stays to the end, and need not be walked through by every collection.
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture

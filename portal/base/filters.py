@@ -330,7 +330,8 @@ class PortalFilterSet(django_filters.FilterSet):
         Nothing is chosen in them, so that all filters hold for each, and a record has one value in each.
         Those of a verb stand apart, as their values cost the most and are not always asked for.
         """
-        chosen, together = self.form.cleaned_data, {"": []}
+        chosen = self.form.cleaned_data
+        together: dict[str, list[str]] = {"": []}
         for name, item in self.facet_filters.items():
             if not (item.many or item.has_default or chosen.get(name)):
                 together.setdefault(item.verb, []).append(name)
@@ -338,7 +339,7 @@ class PortalFilterSet(django_filters.FilterSet):
 
     @cached_property
     def _tables(self) -> dict[str, list[tuple]]:
-        """What ``_combinations`` has asked for, by the first of the facets."""
+        """Return what ``_combinations`` has asked for, by the first of the facets."""
         return {}
 
     def _combinations(self, names: list[str]) -> list[tuple]:
@@ -356,7 +357,7 @@ class PortalFilterSet(django_filters.FilterSet):
 
     @cached_property
     def _counts(self) -> dict[str, dict[str, Choice]]:
-        """What ``_counted`` has counted: {facet: {value: Choice}}."""
+        """Return what ``_counted`` has counted: {facet: {value: Choice}}."""
         self.is_valid()
         return {}
 
