@@ -10,12 +10,14 @@ from diff_match_patch import diff_match_patch
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models.signals import post_save
+from django.utils.functional import cached_property
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 from import_export.fields import Field
 from import_export.formats.base_formats import CSV, XLSX, Format
+from import_export.instance_loaders import BaseInstanceLoader
 from import_export.resources import Diff, ModelResource
 from import_export.widgets import CachedForeignKeyWidget, ManyToManyWidget, Widget
 
@@ -126,14 +128,18 @@ class SlugsWidget(ManyToManyWidget):
         super().__init__(field.related_model, separator=SEPARATOR, field="slug")
         self.required = not field.blank
 
-    def clean(self, value: Any, row: dict | None = None, **kwargs: Any) -> models.QuerySet:
+    @cached_property
+    def records(self) -> dict[str, models.Model]:
+        """Return {slug: record} of all that can be named, fetched once a file as ``SlugWidget`` does."""
+        return {record.slug: record for record in self.model.objects.all()}
+
+    def clean(self, value: Any, row: dict | None = None, **kwargs: Any) -> list[models.Model]:
         slugs = {slug.strip() for slug in str(value or "").split(";")} - {""}
         if self.required and not slugs:
             raise ValueError(_("This field is required."))
-        found = self.model.objects.filter(slug__in=slugs)
-        if missing := slugs - set(found.values_list("slug", flat=True)):
+        if missing := slugs - set(self.records):
             raise ValueError(unknown(self.model, sorted(missing)))
-        return found
+        return [self.records[slug] for slug in slugs]
 
 
 def unknown(model: type[models.Model], slugs: Iterable[str]) -> str:
@@ -168,10 +174,24 @@ class PlainDiff(Diff):
         return cells
 
 
+class RecordLoader(BaseInstanceLoader):
+    """Finds the record of each row among all there are, which are fetched at once with what they name."""
+
+    def __init__(self, resource: Any, dataset: tablib.Dataset | None = None) -> None:
+        super().__init__(resource, dataset)
+        self.keys = [resource.fields[name] for name in resource.get_import_id_fields()]
+        records = resource.filter_export(resource.get_queryset())
+        self.records = {tuple(key.get_value(record) for key in self.keys): record for record in records}
+
+    def get_instance(self, row: dict) -> models.Model | None:
+        return self.records.get(tuple(key.clean(row) for key in self.keys))
+
+
 class RecordResource(ModelResource):
     """Columns by field name, relations by slug, each row held to the rules of the form."""
 
     class Meta:
+        instance_loader_class = RecordLoader
         exclude = ("id",)
         clean_model_instances = True
         skip_unchanged = True
