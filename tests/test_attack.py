@@ -121,14 +121,6 @@ def test_a_page_without_filters_minds_no_query_string(client, path):
     assert "<script>alert" not in odd.content.decode() and len(odd.content) < 400_000
 
 
-@pytest.mark.parametrize("path", [path for path in (*PATHS, *FIXED) if "show=" not in path])
-def test_a_page_is_only_read(client, path):
-    for method in (client.post, client.put, client.patch, client.delete, client.options):
-        assert method(path).status_code == 405
-    head = client.head(path)
-    assert (head.status_code, head.content) == (200, b"")
-
-
 @pytest.mark.parametrize("path", ["/statistics/", "/organisations.csv", "/about/discrepancies.json"])
 def test_an_unchanged_page_is_not_sent_again(client, path):
     etag = client.get(path)["ETag"]

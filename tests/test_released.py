@@ -52,8 +52,8 @@ def run(environment, *command):
 @pytest.fixture(scope="module")
 def moved(environment):
     """What the database holds once it has moved up."""
-    run(environment, "manage.py", "migrate", "--verbosity", "0")
-    return json.loads(run(environment, "-m", "tests.released"))
+    _said, facts = json.loads(run(environment, "-m", "tests.released", "migrate"))
+    return facts
 
 
 def test_what_an_editor_changed_added_or_deleted_stays_so(moved):
@@ -85,11 +85,11 @@ def test_no_record_and_no_history_is_lost(moved):
 
 
 def test_what_came_new_is_loaded_and_the_rest_stays(environment, moved):
-    said = run(environment, "manage.py", "load_documents")
+    said, facts = json.loads(run(environment, "-m", "tests.released", "load_documents"))
     # The continuations, but for those of the mini cluster that the editor deleted; and the one note that has
     # been corrected since the release, on the mini clusters of Seoul.
     assert "84 new, 1 changed" in said
-    assert json.loads(run(environment, "-m", "tests.released"))["fields"] == moved["fields"]
+    assert facts["fields"] == moved["fields"]
 
 
 def test_the_legibility_of_a_zone_went_with_its_history(environment, moved):

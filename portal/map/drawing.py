@@ -147,9 +147,11 @@ def _names(drawn):
     names = []
     for mark in drawn:
         width = LETTER * NAME_SIZE * len(mark.record.name)
-        name, box = min(
-            _spots(mark, width), key=lambda spot: sum(_overlap(spot[1], other) for other in taken)
-        )
+        spots = _spots(mark, width)
+        left, top, right, bottom = zip(*(box for _name, box in spots), strict=True)
+        around = min(left), min(top), max(right), max(bottom)
+        near = [other for other in taken if _overlap(around, other)]
+        name, box = min(spots, key=lambda spot: sum(_overlap(spot[1], other) for other in near))
         taken.append(box)
         names.append(name)
     return names

@@ -1,5 +1,9 @@
-"""``python -m tests.released``: print what a database that was moved up holds, as JSON like changes.json."""
+"""``python -m tests.released COMMAND``: run it, and print what it says and what the database then holds.
 
+As JSON, the second like changes.json.
+"""
+
+import io
 import json
 import sys
 from pathlib import Path
@@ -53,4 +57,8 @@ def main():
     import django
 
     django.setup()
-    json.dump(facts(), sys.stdout, ensure_ascii=False)
+    from django.core.management import call_command
+
+    said = io.StringIO()
+    call_command(sys.argv[1], stdout=said)
+    json.dump([said.getvalue(), facts()], sys.stdout, ensure_ascii=False)
