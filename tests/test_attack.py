@@ -58,53 +58,66 @@ FIXED = [
 MAX_QUERIES = 30
 
 
-@pytest.mark.parametrize("path", PATHS)
-@pytest.mark.parametrize(
-    "query",
-    [
-        "page=0",
-        "page=-1",
-        "page=999999",
-        "page=99999999999999999999999999",
-        "page=1.5",
-        "page=abc",
-        "page=%00",
-        "page=",
-        "sort=nothing",
-        "sort=-",
-        "sort=name,-name,zone",
-        "sort=hub__seat__note",
-        "sort=%00",
-        "q=%00",
-        "q=" + LONG,
-        "q=%25_%5C'\"",
-        "q=" + "+".join("ab" for _ in range(60)),
-        "zone=%00",
-        "zone=" + LONG,
-        "zone=a&zone=b&zone=c",
-        "zone[]=seoul",
-        "edition=2016.0",
-        "edition=-1",
-        "edition=99999999999999999999",
-        "companies=1e9",
-        "slug=" + ",".join(["x"] * 500),
-        "slug=%2e%2e/",
-        "%00=1",
-        "show=clusters%00",
-        "show=nothing",
-        "q=%ff%fe",
-        "page=2&page=-1&page=" + "9" * 31,
-        "kind=%00&theme=%00&topic=%00&purpose=%00&verdict=%00&document=%00",
-        "&".join(["sector=ict", "kind=law", "topic=budget", "document=report-2010", "purpose=training"] * 60),
-        "&".join(f"x{n}=1" for n in range(2001)),
-        "since=-1&until=" + "9" * 5000,
-        "since=2010&until=1990&since=abc",
-        "since=%D9%A2%D9%A0%D9%A0%D9%A5&hub=%F0%9F%92%A9",
-        "x=" + LONG,
-        LONG,
-        LONG + "=1",
-    ],
-)
+ODD = [
+    "page=0",
+    "page=-1",
+    "page=999999",
+    "page=99999999999999999999999999",
+    "page=1.5",
+    "page=abc",
+    "page=%00",
+    "page=",
+    "sort=nothing",
+    "sort=-",
+    "sort=name,-name,zone",
+    "sort=hub__seat__note",
+    "sort=%00",
+    "q=%00",
+    "q=" + LONG,
+    "q=%25_%5C'\"",
+    "q=" + "+".join("ab" for _ in range(60)),
+    "zone=%00",
+    "zone=" + LONG,
+    "zone=a&zone=b&zone=c",
+    "zone[]=seoul",
+    "edition=2016.0",
+    "edition=-1",
+    "edition=99999999999999999999",
+    "companies=1e9",
+    "slug=" + ",".join(["x"] * 500),
+    "slug=%2e%2e/",
+    "%00=1",
+    "show=clusters%00",
+    "show=nothing",
+    "q=%ff%fe",
+    "page=2&page=-1&page=" + "9" * 31,
+    "kind=%00&theme=%00&topic=%00&purpose=%00&verdict=%00&document=%00",
+    "&".join(["sector=ict", "kind=law", "topic=budget", "document=report-2010", "purpose=training"] * 60),
+    "&".join(f"x{n}=1" for n in range(2001)),
+    "since=-1&until=" + "9" * 5000,
+    "since=2010&until=1990&since=abc",
+    "since=%D9%A2%D9%A0%D9%A0%D9%A5&hub=%F0%9F%92%A9",
+    "x=" + LONG,
+    LONG,
+    LONG + "=1",
+]
+
+# These parameters only some pages know; what all the others do with one they do not know, "x" asks.
+KNOWN_TO = {
+    "edition": ("/clusters", "/map/"),
+    "companies": "/support",
+    "show": "/map/",
+    "since": "/programme/timeline",
+}
+QUESTIONS = [
+    (path, query)
+    for path in PATHS
+    for query in ODD
+    if path.startswith(KNOWN_TO.get(query.partition("=")[0], "/"))
+]
+
+
+@pytest.mark.parametrize(("path", "query"), QUESTIONS)
 def test_no_query_string_breaks_a_page(client, path, query):
     with CaptureQueriesContext(connection) as asked:
         response = client.get(f"{path}{'&' if '?' in path else '?'}{query}")
