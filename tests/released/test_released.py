@@ -13,7 +13,7 @@ import pytest
 from django.conf import settings
 from django.db import connection
 
-from .released import CHANGES, FOLDER
+from . import CHANGES, FOLDER
 
 EVERY_CHANGE = [change for step in CHANGES["steps"] for change in step["changes"]]
 
