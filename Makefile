@@ -5,7 +5,7 @@ WORKERS ?= 2
 VENV := .venv
 BIN := $(VENV)/bin
 # A process for each processor, and idle ones take over from busy ones.
-PYTEST := $(BIN)/python -m pytest -n logical --dist worksteal -m "not browser"
+PYTEST := $(BIN)/python -m pytest -n logical --dist worksteal --ignore tests/browser
 
 .PHONY: run test lint bench lock install install-dev
 
@@ -35,7 +35,7 @@ test: install-dev
 	@echo "== SQLite =="
 	@$(PYTEST)
 	@echo "== A real browser =="
-	@$(BIN)/python -m pytest -m browser
+	@$(BIN)/python -m pytest tests/browser
 
 lint: install-dev
 	@$(BIN)/ruff check .
