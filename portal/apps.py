@@ -5,8 +5,11 @@ from importlib import import_module
 from django.apps import AppConfig
 from django.apps import apps as installed_apps
 from django.contrib.admin.apps import SimpleAdminConfig
-from django.db.models.signals import post_migrate
+from django.db import connections
+from django.db.models.signals import post_migrate, pre_migrate
 from django.utils.translation import gettext_lazy as _
+
+from portal.base import version
 
 EDITORS = "Editors"
 EDITED_APPS = ("portal", "complexes", "clusters", "support_programs")
@@ -37,9 +40,9 @@ class PortalAdminConfig(SimpleAdminConfig):
 
 
 class PortalConfig(AppConfig):
-    """Registers the checks of the settings, and makes the group "Editors" after each migration.
+    """Registers the checks of the settings; makes the group "Editors" and the triggers after each migration.
 
-    Not in a migration: permissions exist only after it.
+    Not in a migration: permissions exist only after it, and a table that is made anew loses its triggers.
     """
 
     # Of the two in this module, the one that "portal" in INSTALLED_APPS means.
@@ -50,6 +53,26 @@ class PortalConfig(AppConfig):
     def ready(self):
         import_module("portal.checks")
         post_migrate.connect(make_editors, sender=self, dispatch_uid="portal.make_editors")
+        pre_migrate.connect(stop_watching_data, sender=self, dispatch_uid="portal.stop_watching_data")
+        post_migrate.connect(watch_data, sender=self, dispatch_uid="portal.watch_data")
+
+
+def public_models():
+    """Return the models that public pages show, by whose changes the version of the data moves."""
+    models = [model for label in EDITED_APPS for model in installed_apps.get_app_config(label).get_models()]
+    return [
+        model
+        for model in models
+        if not model.__name__.startswith("Historical") and model.__name__ != "DataVersion"
+    ]
+
+
+def stop_watching_data(sender, using, **kwargs):
+    version.stop_watching(connections[using], public_models())
+
+
+def watch_data(sender, using, **kwargs):
+    version.watch(connections[using], public_models())
 
 
 def make_editors(sender, using, verbosity, interactive, apps=installed_apps, **kwargs):

@@ -17,6 +17,21 @@ YEAR = [MinValueValidator(1900), MaxValueValidator(2100)]
 MONTH = [MinValueValidator(1), MaxValueValidator(12)]
 
 
+class DataVersion(models.Model):
+    """The state of the public data, in one record; the database moves it (``portal/base/version.py``)."""
+
+    token = models.CharField(_("token"), max_length=32)
+    moved_at = models.DateTimeField(_("moved at"))
+
+    class Meta:
+        default_permissions = ()
+        verbose_name = _("version of the data")
+        verbose_name_plural = _("versions of the data")
+
+    def __str__(self) -> str:
+        return self.token
+
+
 def related(record: models.Model, name: str) -> models.Model | None:
     """Return the record that a field names, or None: none is given, or it is gone.
 

@@ -340,8 +340,11 @@ def test_of_a_question_asked_twice_the_last_counts_and_is_what_is_said(client):
 
 
 def test_files_and_regions_are_not_asked_for_with_what_nothing_knows(client):
-    text = client.get("/map/?utm_source=letter&regions=pan_region&sector=automotive").content.decode()
-    assert text.count("utm_source") == 2  # the two tabs, each of which may know what the other does not
+    text = client.get(
+        "/map/?utm_source=mail&letter=may&regions=pan_region&sector=automotive"
+    ).content.decode()
+    assert "utm_source" not in text
+    assert text.count("letter=may") == 2  # the two tabs, each of which may know what the other does not
     assert "regions=pan_region" in text
 
 

@@ -12,13 +12,13 @@ from django.urls import URLPattern, path, register_converter, reverse
 from django.urls.converters import StringConverter
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import cache_control
 from django.views.decorators.csrf import csrf_exempt
 from django.views.generic import DetailView, View
 from django_filters.views import FilterView
 
 from portal.models import Document, Located
 
+from .answers import PUBLIC, VARY
 from .citation import Citation, Source, documents_of
 from .exports import FORMATS, file_response, suffixes_for
 from .filters import PortalFilterSet
@@ -29,18 +29,18 @@ MAX_QUERY_STRING = 12_000
 
 
 class PublicMixin(View):
-    """A page that anyone may read: GET and HEAD only, no cookie, cacheable for a minute."""
+    """A page that anyone may read: GET and HEAD only, no cookie, to be kept by whoever asks again."""
 
     http_method_names = ["get", "head"]
 
     # A reader needs no token: as nothing but GET and HEAD is answered, anything else is a 405 and not a 403.
     @method_decorator(csrf_exempt)
-    @method_decorator(cache_control(public=True, max_age=60))
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if len(request.META.get("QUERY_STRING", "")) > MAX_QUERY_STRING:
             message = _("It is too long: more than %(n)d characters follow the question mark.")
             raise BadRequest(message % {"n": MAX_QUERY_STRING})
         response = super().dispatch(request, *args, **kwargs)
+        response["Cache-Control"] = PUBLIC
         if not response["Content-Type"].startswith("text/html"):
             # Public data, to be read by scripts of any origin.
             response["Access-Control-Allow-Origin"] = "*"
@@ -178,7 +178,7 @@ class FilteredListView(PublicMixin, FilesMixin, FilterView):
     def render_to_response(self, context: dict[str, Any], **kwargs: Any) -> HttpResponse:
         response = super().render_to_response(context, **kwargs)
         # The same address answers with a page or, to htmx, with its changing part.
-        response["Vary"] = "HX-Request"
+        response["Vary"] = VARY
         return response
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:

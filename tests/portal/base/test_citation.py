@@ -10,14 +10,14 @@ from tests.reading import element, page_of
 
 CITED = [
     "/clusters/",
-    "/clusters/?sector=automotive&edition=2010",
+    "/clusters/?edition=2010&sector=automotive",
     "/clusters/2010-gumi-mobile/",
     "/complexes/",
     "/complexes/gumi/",
     "/support/",
     "/support/prototype-production/",
     "/map/",
-    "/map/?show=complexes&kind=national",
+    "/map/?kind=national&show=complexes",
     "/regions/",
     "/regions/zones/busan/",
     "/regions/pan-regions/honam/",

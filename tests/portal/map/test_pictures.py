@@ -77,7 +77,7 @@ def test_only_the_embed_may_be_framed_and_it_sets_no_cookie(client):
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("query", ["", "edition=2009&sector=automotive", "show=complexes&kind=national"])
+@pytest.mark.parametrize("query", ["", "edition=2009&sector=automotive", "kind=national&show=complexes"])
 def test_the_embed_has_the_records_of_its_query_and_leads_to_the_portal(client, query):
     text = page_of(client, f"/map/embed/?{query}")
     stem = "complexes" if "complexes" in query else "clusters"
@@ -116,10 +116,10 @@ def test_the_map_offers_the_code_of_its_own_embed(client):
     text = page_of(client, "/map/?show=complexes&kind=national&q=%22%3E")
     code = element(text, "embed-code")
     frame = ElementTree.fromstring(code)
-    assert frame.get("src") == "http://testserver/map/embed/?show=complexes&kind=national&q=%22%3E"
+    assert frame.get("src") == "http://testserver/map/embed/?kind=national&q=%22%3E&show=complexes"
     assert '">' in frame.get("title")
     assert "<iframe" not in text  # it is shown, not run
-    assert 'href="/map.svg?show=complexes&amp;kind=national&amp;q=%22%3E"' in text
+    assert 'href="/map.svg?kind=national&amp;q=%22%3E&amp;show=complexes"' in text
     assert "embed-code" not in page_of(client, "/clusters/")
 
 

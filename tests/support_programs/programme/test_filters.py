@@ -96,10 +96,10 @@ def test_page_and_files_hold_the_same_values(client):
 def test_a_filter_reads_in_words_and_can_be_taken_away(client):
     text = main_of(client, "/programme/timeline/?since=2004&until=2010&kind=law&q=act")
     for label, value, rest in (
-        ("From the year", "2004", "until=2010&amp;kind=law&amp;q=act"),
-        ("To the year", "2010", "since=2004&amp;kind=law&amp;q=act"),
-        ("Kind", "law", "since=2004&amp;until=2010&amp;q=act"),
-        ("Search", "act", "since=2004&amp;until=2010&amp;kind=law"),
+        ("From the year", "2004", "kind=law&amp;q=act&amp;until=2010"),
+        ("To the year", "2010", "kind=law&amp;q=act&amp;since=2004"),
+        ("Kind", "law", "q=act&amp;since=2004&amp;until=2010"),
+        ("Search", "act", "kind=law&amp;since=2004&amp;until=2010"),
     ):
         link = re.escape(f'href="/programme/timeline/?{rest}"')
         assert re.search(rf"{link}[^>]*>.*{label}: <b>{value}</b>", text)

@@ -1,0 +1,233 @@
+"""Finished answers are kept by the version of the data, and are the very ones that the views make."""
+
+import gzip
+
+import brotli
+import pytest
+from django.db import OperationalError
+from django.test import Client
+
+from clusters.models import MiniCluster
+from portal.base import answers
+from portal.base.answers import AnswersMiddleware, encoding_of, in_order
+from portal.base.version import known_version
+from portal.models import DataVersion
+from portal.views import AboutView
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def warmed(monkeypatch):
+    """What threads were started with: here none is, as the database of the tests is that of one thread."""
+    started = []
+
+    class Waiting:
+        def __init__(self, target, args, daemon):
+            started.append(args)
+
+        def start(self):
+            pass
+
+    monkeypatch.setattr(answers, "Thread", Waiting)
+    return started
+
+
+@pytest.fixture
+def keeping(settings, monkeypatch, warmed):
+    """A client of a portal that keeps answers, and looks for a new version at each request."""
+    settings.ANSWERS_MB = 8
+    monkeypatch.setattr(known_version, "every", 0)
+    yield Client()
+    monkeypatch.undo()
+    known_version.ask(now=True)
+
+
+def change(name="Changed by an editor"):
+    MiniCluster.objects.filter(slug="2016-gumi-mobile").update(name=name)
+    # On PostgreSQL it moves once a transaction, and a test is one.
+    DataVersion.objects.update(token=name)
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        ("sector=ict&edition=2016", "edition=2016&sector=ict"),
+        ("zone=seoul&zone=busan", "zone=seoul&zone=busan"),
+        ("q=b&page=2&q=a", "page=2&q=b&q=a"),
+        ("q=&zone=&sort=name", "sort=name"),
+        ("utm_source=a&q=x&fbclid=1&gclid=2&mc_cid=3", "q=x"),
+        ("unknown=1&utmost=2", "unknown=1&utmost=2"),
+        ("q=a+b&q=c%20d", "q=a+b&q=c+d"),
+        ("q=%EA%B5%AC%EB%AF%B8", "q=%EA%B5%AC%EB%AF%B8"),
+        ("q=구미".encode().decode("latin-1"), "q=%EA%B5%AC%EB%AF%B8"),
+        ("q=%00", "q=%00"),
+        ("", ""),
+    ],
+)
+def test_an_address_is_brought_into_order(given, expected):
+    assert in_order(given) == expected
+
+
+@pytest.mark.parametrize(
+    ("accepted", "expected"),
+    [
+        ("gzip, deflate, br", "br"),
+        ("gzip", "gzip"),
+        ("GZIP;q=0.5", "gzip"),
+        ("br;q=0, gzip", "gzip"),
+        ("br; q=0.0, gzip;q=0", ""),
+        ("*", "br"),
+        ("*;q=0", ""),
+        ("identity", ""),
+        ("br;q=x", ""),
+        ("", ""),
+    ],
+)
+def test_the_encoding_is_one_that_the_reader_takes(accepted, expected):
+    assert encoding_of(accepted) == expected
+
+
+@pytest.mark.parametrize(
+    "address", ["/", "/clusters/?sector=ict", "/map/", "/clusters.csv", "/map/data.json"]
+)
+def test_what_was_made_once_asks_the_database_for_its_version_alone(
+    keeping, address, django_assert_num_queries
+):
+    first = keeping.get(address)
+    with django_assert_num_queries(1):
+        again = keeping.get(address)
+    assert (again.status_code, again.content, dict(again.items())) == (
+        200,
+        first.content,
+        dict(first.items()),
+    )
+
+
+def test_a_reader_who_has_it_is_told_so_before_anything_is_made(keeping, settings, django_assert_num_queries):
+    etag = keeping.get("/map/")["ETag"]
+    settings.ANSWERS_MB = 0  # nothing kept in the next one
+    with django_assert_num_queries(1):
+        response = Client().get("/map/", headers={"If-None-Match": f'"other", W/{etag}'})
+    assert (response.status_code, response.content, response["ETag"]) == (304, b"", etag)
+    assert response["Vary"] == "Accept-Encoding, HX-Request" and "Content-Type" not in response
+
+
+def test_a_change_is_shown_at_the_next_look(keeping):
+    page, file = "/clusters/?hub=gumi", "/clusters.json?hub=gumi"
+    etags = [keeping.get(address)["ETag"] for address in (page, file)]
+    change()
+    for address, etag in zip((page, file), etags, strict=True):
+        response = keeping.get(address, headers={"If-None-Match": etag})
+        assert response.status_code == 200 and "Changed by an editor" in response.content.decode()
+
+
+def test_encodings_parts_and_hosts_are_answers_of_their_own(keeping, settings):
+    settings.ALLOWED_HOSTS = ["testserver", "korea.example"]
+    page = keeping.get("/clusters/")
+    brotlied = keeping.get("/clusters/", headers={"Accept-Encoding": "br"})
+    gzipped = keeping.get("/clusters/", headers={"Accept-Encoding": "gzip"})
+    part = keeping.get("/clusters/", headers={"HX-Request": "true"})
+    elsewhere = keeping.get("/clusters/", headers={"Host": "korea.example"})
+    assert brotli.decompress(brotlied.content) == gzip.decompress(gzipped.content) == page.content
+    assert len(brotlied.content) < len(gzipped.content) < len(page.content) / 3
+    assert "<html" not in part.content.decode() and "http://korea.example/" in elsewhere.content.decode()
+    assert len({each["ETag"] for each in (page, brotlied, gzipped, part, elsewhere)}) == 5
+    for each in (page, brotlied, gzipped, part, elsewhere):
+        assert int(each["Content-Length"]) == len(each.content)
+
+
+def test_one_question_is_one_answer_however_it_is_put(keeping):
+    first = keeping.get("/clusters/?sector=ict&zone=seoul")
+    assert keeping.get("/clusters/?utm_source=mail&zone=seoul&q=&sector=ict")["ETag"] == first["ETag"]
+    assert keeping.get("/clusters/?zone=seoul&sector=machinery")["ETag"] != first["ETag"]
+
+
+@pytest.mark.parametrize(
+    "address", ["/nowhere/", "/clusters/?zone=atlantis", "/clusters/?page=99", "/admin/"]
+)
+def test_what_is_no_public_answer_is_not_kept(keeping, address):
+    for _turn in range(2):
+        response = keeping.get(address)
+        assert response.status_code in (302, 400, 404) and "ETag" not in response
+
+
+def test_what_does_not_fit_goes_and_one_never_takes_all(settings, monkeypatch):
+    settings.ANSWERS_MB = 0.5
+    monkeypatch.setattr(known_version, "every", 0)
+    portal = Client()
+    portal.get("/about/")
+    (keeper,) = [each for each in chain_of(portal) if isinstance(each, AnswersMiddleware)]
+    assert [key.path for key in keeper.kept] == ["/about/"]
+    portal.get("/map/?show=complexes")  # more than an eighth
+    assert [key.path for key in keeper.kept] == ["/about/"]
+    for n in range(60):
+        assert portal.get(f"/about/?n={n}").status_code == 200
+        assert keeper.kept.currsize <= keeper.size
+    assert len(keeper.kept) > 5 and "n=59" in [key.query for key in keeper.kept]
+    assert "" not in [key.query for key in keeper.kept]  # the oldest
+
+
+def chain_of(portal):
+    """Return the handlers of a client, the outermost first."""
+    handler = portal.handler._middleware_chain
+    while handler:
+        handler = getattr(handler, "__wrapped__", handler)
+        yield handler
+        handler = getattr(handler, "get_response", None)
+
+
+def test_head_and_get_have_the_same_headers(keeping):
+    for _turn in range(2):
+        head, got = keeping.head("/clusters/"), keeping.get("/clusters/")
+        assert head.content == b"" and dict(head.items()) == dict(got.items())
+
+
+# --- Without a database
+
+
+def fail(*_args, **_options):
+    raise OperationalError("gone")
+
+
+def test_without_a_database_what_is_known_is_served_and_says_so(keeping, monkeypatch):
+    known = keeping.get("/about/")
+    monkeypatch.setattr(DataVersion.objects, "values_list", fail)
+    response = keeping.get("/about/")
+    assert (response.status_code, response.content) == (200, known.content)
+    assert response["Warning"].startswith("111 ")
+    monkeypatch.setattr(AboutView, "get_context_data", fail)
+    response = keeping.get("/about/?n=1")
+    assert (response.status_code, response["Retry-After"]) == (503, "5")
+    assert "Please try again in a moment" in response.content.decode()
+    assert "ETag" not in response and "Cache-Control" not in response
+
+
+# --- After a change
+
+
+def test_what_is_asked_for_most_is_made_again_after_a_change(keeping, warmed):
+    for address in ("/about/", "/sectors/", "/sectors/", "/clusters/?hub=gumi"):
+        keeping.get(address, headers={"Accept-Encoding": "br"})
+    change()
+    keeping.get("/support/")
+    ((version, common),) = warmed
+    assert [key.path for key, _answer in common] == ["/sectors/", "/about/", "/clusters/"]
+    (keeper,) = [each for each in chain_of(keeping) if isinstance(each, AnswersMiddleware)]
+    keeper.warm(version, common)
+    assert {key.path for key in keeper.kept} == {"/about/", "/sectors/", "/clusters/", "/support/"}
+    kept = {key.path: answer for key, answer in keeper.kept.items()}["/clusters/"]
+    assert "Changed by an editor" in brotli.decompress(kept.body).decode()
+    again = keeping.get("/clusters/?hub=gumi", headers={"Accept-Encoding": "br"})
+    assert dict(again.items()) == kept.headers and again.content == kept.body
+
+
+def test_nothing_is_made_again_for_a_version_that_is_past(keeping, warmed):
+    keeping.get("/about/")
+    change("one")
+    keeping.get("/sectors/")
+    change("two")
+    keeping.get("/support/")
+    (keeper,) = [each for each in chain_of(keeping) if isinstance(each, AnswersMiddleware)]
+    keeper.warm(*warmed[0])
+    assert [key.path for key in keeper.kept] == ["/support/"]
