@@ -252,7 +252,7 @@ class AnswersMiddleware:
             if version != self.version:
                 return
             request = WSGIRequest(answer.environ | {"wsgi.input": BytesIO()})
-            self.made(request, key, etag_of(version, key)).close()
+            self.made(request, key, etag_of(version, key))
 
     # --- Without a database
 
