@@ -60,3 +60,4 @@ lock: install-dev
 
 bench: install-dev
 	@$(BIN)/python -m bench
+	@$(BIN)/python -m bench.warm

@@ -121,7 +121,9 @@ def main():
     parser.add_argument("--workers", type=int, default=os.cpu_count())
     options = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="portal-bench-") as folder:
-        environment = os.environ | {"VAR_DIR": folder, "DJANGO_SETTINGS_MODULE": "portal.settings"}
+        environment = os.environ | {
+            "VAR_DIR": folder, "DJANGO_SETTINGS_MODULE": "portal.settings", "ANSWERS_MB": "0",
+        }  # fmt: skip
         python = [sys.executable]
         quiet = {"cwd": ROOT, "env": environment, "stdout": subprocess.DEVNULL}
         print("Preparing ...", file=sys.stderr)

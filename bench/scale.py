@@ -113,7 +113,9 @@ def main():
     options = parser.parse_args()
     given = {"VAR_DIR", "DATABASE_URL"} & set(os.environ)
     with tempfile.TemporaryDirectory(prefix="portal-scale-") as folder:
-        environment = {"VAR_DIR": folder} | os.environ | {"DJANGO_SETTINGS_MODULE": "portal.settings"}
+        environment = {"VAR_DIR": folder} | os.environ | {
+            "DJANGO_SETTINGS_MODULE": "portal.settings", "ANSWERS_MB": "0",
+        }  # fmt: skip
         run = {"cwd": ROOT, "env": environment}
         if not given:
             rows = ("--complexes", options.complexes, "--clusters", options.clusters)

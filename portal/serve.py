@@ -17,6 +17,20 @@ def free(host, port):
     return True
 
 
+def command(host, port, workers, application="portal.wsgi:application"):
+    """Return the command of the production server.
+
+    Granian, not Gunicorn: bench/README.md has both. One thread a worker: more would only take turns at the
+    interpreter, and each would hold a connection of its own.
+    """
+    return [
+        *(sys.executable, "-m", "granian", "--interface", "wsgi", "--no-ws", "--log-level", "error"),
+        *("--blocking-threads", "1"),
+        *("--host", host, "--port", str(port), "--workers", str(workers)),
+        application,
+    ]
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--host", default="127.0.0.1")
@@ -30,17 +44,8 @@ def main():
         )
     print(f"The portal is at http://{options.host}:{options.port}/ (Ctrl+C stops it).")
     print("An account for /admin/: .venv/bin/python manage.py createsuperuser", flush=True)
-    # Granian, not Gunicorn: bench/README.md has both. One thread a worker: more would only take turns at the
-    # interpreter, and each would hold a connection of its own.
-    os.execv(  # noqa: S606 - our own arguments, no shell
-        sys.executable,
-        [
-            *(sys.executable, "-m", "granian", "--interface", "wsgi", "--no-ws", "--log-level", "error"),
-            *("--blocking-threads", "1"),
-            *("--host", options.host, "--port", str(options.port), "--workers", str(options.workers)),
-            "portal.wsgi:application",
-        ],
-    )
+    # our own arguments, no shell
+    os.execv(sys.executable, command(options.host, options.port, options.workers))  # noqa: S606
 
 
 if __name__ == "__main__":

@@ -98,7 +98,7 @@ def test_links_and_citation_follow_how_the_map_is_drawn(page, portal):
     page.locator("#regions-pan_region").check()
     page.locator("#overlay-offices").check()
     expect(page.locator("#permalink")).to_have_attribute(
-        "href", re.compile(r"\?sector=automotive&regions=pan_region&layers=offices$")
+        "href", re.compile(r"\?layers=offices&regions=pan_region&sector=automotive$")
     )
     assert "regions=pan_region" in page.locator("#bibtex").inner_text()
     for place in (
