@@ -10,12 +10,12 @@ from itertools import groupby
 from operator import attrgetter
 
 from django.conf import settings
-from django.db import DatabaseError
+from django.db import DatabaseError, InterfaceError
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils.dateformat import format as format_date
 from django.utils.translation import get_language, gettext
-from jinja2 import ChainableUndefined, Environment
+from jinja2 import ChainableUndefined, Environment, pass_context
 from markupsafe import Markup
 
 from portal.base.money import in_figures, in_millions, unbroken
@@ -39,11 +39,17 @@ def count_of(noun, count):
     return noun % {"count": count}
 
 
-def all_documents():
-    """Return all documents, the oldest first; none where the database is away, as on an error page."""
+@pass_context
+def all_documents(context):
+    """Return all documents, the oldest first; none where the database is away, as on an error page.
+
+    The request then says so, that no such page is kept.
+    """
     try:
         return list(Document.objects.order_by("year", "slug"))
-    except DatabaseError:
+    except (DatabaseError, InterfaceError):
+        if request := context.get("request"):
+            request.incomplete = True
         return []
 
 

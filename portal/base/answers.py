@@ -1,7 +1,8 @@
 """Finished answers: what was made once for a version of the data is not made again.
 
 This stands before all other middleware. It knows a public answer by the ``Cache-Control`` that its view
-gives; whatever else passes through as it is.
+gives; whatever else is answered anew each time. A view is asked with what stands in the key and nothing else,
+so that what is kept for a key is right for everyone who asks by it.
 """
 
 import gzip
@@ -25,7 +26,7 @@ from django.db import InterfaceError, OperationalError, connections
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
-from django.urls import reverse
+from django.urls import reverse, set_script_prefix
 from django.utils.http import parse_etags
 
 from .version import known_version
@@ -42,8 +43,8 @@ TRACKING = re.compile(r"utm_\w+|mtm_\w+|(?:fb|g|ms|tt|tw|yandex)clid|mc_[ce]id|_
 MAX_ORDERED = 2_000
 # Shorter bodies grow when they are compressed.
 MIN_COMPRESSED = 200
-# Bytes that an answer takes beside its body.
-OVERHEAD = 2_000
+# Bytes that an answer takes beside its body and its address.
+OVERHEAD = 3_000
 # So many of the answers most asked for are made again after a change.
 WARMED = 40
 # What of a request is needed to ask it again.
@@ -76,28 +77,31 @@ class Key(NamedTuple):
 class Answer:
     """A finished answer, and how often it was asked for."""
 
-    __slots__ = ("asked", "body", "environ", "headers")
+    __slots__ = ("asked", "body", "headers", "meta", "size")
 
-    def __init__(self, response: HttpResponse, environ: dict) -> None:
+    def __init__(self, key: Key, response: HttpResponse, meta: dict) -> None:
         self.body = response.content
         self.headers = dict(response.items())
-        self.environ = environ
+        self.meta = meta
         self.asked = 0
+        # The address stands in the key and in what it was asked with, and takes up to four bytes a character.
+        self.size = len(self.body) + OVERHEAD + 8 * sum(map(len, (key.host, key.path, key.query)))
 
     def response(self) -> HttpResponse:
         self.asked += 1
         return HttpResponse(self.body, headers=self.headers)
 
 
-@lru_cache(maxsize=2_000)
+@lru_cache(maxsize=500)
 def in_order(query: str) -> str:
     """Return a query string with its parameters sorted, and without those that are empty or only track."""
     with suppress(UnicodeError):
         query = query.encode("latin-1").decode()  # as WSGI hands on what is not ASCII
     pairs = parse_qsl(query, keep_blank_values=True)
-    wanted = [pair for pair in pairs if pair[1] and not TRACKING.fullmatch(pair[0])]
-    # Stable: of several values of one parameter, some pages take the last.
-    return urlencode(sorted(wanted, key=lambda pair: pair[0]))
+    given = {name for name, value in pairs if value and not TRACKING.fullmatch(name)}
+    # Stable, and with an empty one beside others: of several values of one parameter the last may count.
+    wanted = sorted((pair for pair in pairs if pair[0] in given), key=lambda pair: pair[0])
+    return urlencode(wanted, errors="replace")
 
 
 @lru_cache(maxsize=500)
@@ -135,13 +139,19 @@ def is_known(request: HttpRequest, etag: str) -> bool:
     return given == etag or etag in [known.removeprefix("W/") for known in parse_etags(given)]
 
 
+def wants_none(request: HttpRequest) -> bool:
+    """Return whether the reader wants the answer only if there is none yet."""
+    return request.META.get("HTTP_IF_NONE_MATCH") == "*"
+
+
 def key_of(request: HttpRequest) -> Key:
     """Return the key of the answer to a request."""
     meta = request.META
     query = meta.get("QUERY_STRING", "")
     return Key(
         request.scheme or "",
-        meta.get("HTTP_HOST") or f"{meta['SERVER_NAME']}:{meta['SERVER_PORT']}",
+        # A host that was sent has no space in it.
+        meta["HTTP_HOST"] if "HTTP_HOST" in meta else f"{meta['SERVER_NAME']} {meta['SERVER_PORT']}",
         request.path,
         in_order(query) if len(query) <= MAX_ORDERED else query,
         meta.get("HTTP_HX_REQUEST") == "true",
@@ -172,17 +182,18 @@ class AnswersMiddleware:
             raise MiddlewareNotUsed
         self.get_response = get_response
         self.size = int(settings.ANSWERS_MB * 1024 * 1024)
-        self.kept: LRUCache[Key, Answer] = LRUCache(self.size, lambda answer: len(answer.body) + OVERHEAD)
+        self.kept: LRUCache[Key, Answer] = LRUCache(self.size, lambda answer: answer.size)
         self.version = ""
         self.lock = Lock()
         self.elsewhere = (reverse("admin:index"), settings.STATIC_URL)
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        if request.method not in ("GET", "HEAD") or request.path.startswith(self.elsewhere):
+        if request.method not in ("GET", "HEAD") or request.path_info.startswith(self.elsewhere):
             return self.get_response(request)
         # Who is logged in has perhaps just changed something.
-        has_session = settings.SESSION_COOKIE_NAME in request.META.get("HTTP_COOKIE", "")
-        version = known_version.ask(now=has_session)
+        version = known_version.ask(
+            now="HTTP_COOKIE" in request.META and settings.SESSION_COOKIE_NAME in request.COOKIES
+        )
         if version != self.version:
             self.move(version)
         if not version:
@@ -191,47 +202,59 @@ class AnswersMiddleware:
         with self.lock:
             answer = self.kept.get(key)
         etag = answer.headers["ETag"] if answer else etag_of(version, key)
-        if is_known(request, etag):
+        if is_known(request, etag) or (answer and wants_none(request)):
             response = not_modified(etag)
         elif answer:
             response = answer.response()
         else:
-            return self.made(request, key, etag)
+            return self.made(request, key, version)
         if known_version.away:
             response["Warning"] = '111 - "The database does not answer"'
         return response
 
-    def made(self, request: HttpRequest, key: Key, etag: str) -> HttpResponseBase:
-        """Return the answer as the view makes it, finished; it is kept if it is a public one."""
-        request.META["QUERY_STRING"] = key.query
-        request.META.pop("HTTP_ACCEPT_ENCODING", None)  # compressed here, once
+    def made(self, request: HttpRequest, key: Key, version: str) -> HttpResponseBase:
+        """Return the answer as the view makes it, compressed; a public one is kept."""
+        meta = request.META
+        meta["QUERY_STRING"] = key.query
+        # django-htmx also reads a header that is percent-encoded, where another says so.
+        for name in ("HTTP_ACCEPT_ENCODING", "HTTP_HX_REQUEST", "HTTP_HX_REQUEST_URI_AUTOENCODED"):
+            meta.pop(name, None)
+        if key.is_part:
+            meta["HTTP_HX_REQUEST"] = "true"
         response = self.get_response(request)
-        if response.status_code != 200 or response.get("Cache-Control") != PUBLIC or response.cookies:
+        if response.streaming:
             return response
         if key.encoding and len(response.content) >= MIN_COMPRESSED:
             response.content = compressed(response.content, key.encoding)
             response["Content-Encoding"] = key.encoding
-        for name, value in validators(etag).items():
+            response["Content-Length"] = str(len(response.content))
+        is_public = response.get("Cache-Control") == PUBLIC and not response.cookies
+        # A page that lacks what the database could not give is shown, and forgotten.
+        if response.status_code != 200 or not is_public or getattr(request, "incomplete", False):
+            return response
+        for name, value in validators(etag := etag_of(version, key)).items():
             response[name] = value
-        response["Content-Length"] = str(len(response.content))
-        if request.method == "GET":
+        if request.method == "GET" and len(key.query) <= MAX_ORDERED:
             self.keep(
-                key, Answer(response, {name: request.META[name] for name in ENVIRON if name in request.META})
+                key, version, Answer(key, response, {name: meta[name] for name in ENVIRON if name in meta})
             )
-        # "If you have any": only now it is known that there is one.
-        return not_modified(etag) if request.META.get("HTTP_IF_NONE_MATCH") == "*" else response
+        return not_modified(etag) if wants_none(request) else response
 
-    def keep(self, key: Key, answer: Answer) -> None:
+    def keep(self, key: Key, version: str, answer: Answer) -> None:
         # An eighth at most: a file of everything must not put out all pages.
-        if self.kept.getsizeof(answer) <= self.size // 8:
+        if answer.size <= self.size // 8:
             with self.lock:
-                self.kept[key] = answer
+                # While it was made, the data may have changed.
+                if version == self.version:
+                    self.kept[key] = answer
 
     # --- After a change
 
     def move(self, version: str) -> None:
         """Forget the answers of another version, and make those most asked for again, in the background."""
         with self.lock:
+            if version == self.version:  # another thread was here before
+                return
             known, before = list(self.kept.items()), self.version
             self.kept.clear()
             self.version = version
@@ -251,8 +274,8 @@ class AnswersMiddleware:
         for key, answer in common:
             if version != self.version:
                 return
-            request = WSGIRequest(answer.environ | {"wsgi.input": BytesIO()})
-            self.made(request, key, etag_of(version, key))
+            set_script_prefix(answer.meta.get("SCRIPT_NAME") or "/")  # as the server does, for each thread
+            self.made(WSGIRequest(answer.meta | {"wsgi.input": BytesIO()}), key, version)
 
     # --- Without a database
 
@@ -260,7 +283,7 @@ class AnswersMiddleware:
         """Answer 503 where the database does not answer; it is asked again at the next request."""
         if not isinstance(exception, (OperationalError, InterfaceError)):
             return None
-        log.error("The database does not answer: %s", exception)
+        log.error("The database does not answer.", exc_info=exception)
         response = render(request, "503.html", status=503)
         response["Retry-After"] = "5"
         return response

@@ -1,25 +1,30 @@
 """The version of the public data: what caches and validators name, moved by whatever changes a record.
 
 The database moves it itself, by triggers, in the transaction of the change: so no way of changing a record is
-forgotten, ``update()`` and ``bulk_create()`` included, and what is rolled back has moved nothing.
+forgotten, ``update()`` and ``bulk_create()`` included, and what is rolled back has moved nothing. While the
+tables are migrated there is no version, and nothing is kept.
 """
 
 import logging
 from collections.abc import Iterable
 from hashlib import sha256
 from pathlib import Path
+from secrets import token_hex
 from time import monotonic
 from typing import Any
 
 from django.apps import apps
 from django.conf import settings
-from django.db import DatabaseError
+from django.db import DatabaseError, InterfaceError, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.utils import timezone
 
 log = logging.getLogger(__name__)
 
-EVENTS = ("insert", "update", "delete")
+EVENTS = {
+    "sqlite": ("insert", "update", "delete"),
+    "postgresql": ("insert", "update", "delete", "truncate"),
+}
 FUNCTION = "move_data_version"
 # Django writes times into SQLite as text, in UTC.
 MOVE = {
@@ -32,54 +37,74 @@ MOVE = {
 SOURCES = ("portal", "complexes", "clusters", "support_programs", "templates", "static", "locale")
 
 
+SETTINGS = (
+    "CONTENT_SECURITY_POLICY",
+    "SECURE_HSTS_INCLUDE_SUBDOMAINS",
+    "SECURE_HSTS_PRELOAD",
+    "SECURE_HSTS_SECONDS",
+    "SECURE_REFERRER_POLICY",
+    "TILE_ATTRIBUTION",
+    "TILE_URL",
+    "X_FRAME_OPTIONS",
+)
+
+
 def tables(watched: Iterable[Any]) -> list[str]:
     """Return the tables of these models and of their many-to-many relations."""
     joins = [field.remote_field.through for model in watched for field in model._meta.local_many_to_many]
     return sorted({model._meta.db_table for model in (*watched, *joins)})
 
 
-def trigger_names(table: str) -> dict[str, str]:
-    """Return {event: name of its trigger} of a table."""
-    return {event: f"{table}_{event}_version" for event in EVENTS}
+def triggers(database: BaseDatabaseWrapper, watched: Iterable[Any]) -> list[tuple[str, str, str]]:
+    """Return (name, event, table) of every trigger, for the tables that are there."""
+    with database.cursor() as cursor:
+        there = set(database.introspection.table_names(cursor))
+    return [
+        (f"{table}_{event}_version", event, table)
+        for table in tables(watched)
+        if table in there
+        for event in EVENTS[database.vendor]
+    ]
 
 
 def stop_watching(database: BaseDatabaseWrapper, watched: Iterable[Any]) -> None:
-    """Remove the triggers, as before a migration: SQLite makes a table anew when its columns change."""
-    with database.cursor() as cursor:
-        there = set(database.introspection.table_names(cursor))
-        for table in there.intersection(tables(watched)):
+    """Remove the triggers, as before a migration: SQLite makes a table anew when its columns change.
+
+    The version goes too: until ``watch`` has made another, nothing is kept.
+    """
+    version = apps.get_model("portal.DataVersion")
+    with transaction.atomic(using=database.alias), database.cursor() as cursor:
+        for name, _event, table in triggers(database, watched):
             where = f" ON {table}" if database.vendor == "postgresql" else ""
-            for name in trigger_names(table).values():
-                cursor.execute(f"DROP TRIGGER IF EXISTS {name}{where}")
+            cursor.execute(f"DROP TRIGGER IF EXISTS {name}{where}")
+        if version._meta.db_table in database.introspection.table_names(cursor):
+            version.objects.using(database.alias).all().delete()
 
 
 def watch(database: BaseDatabaseWrapper, watched: Iterable[Any]) -> None:
-    """Make the record of the version where it is missing, move it, and make the triggers that move it."""
+    """Make the triggers that move the version, and then the record of the version itself, another one."""
     version = apps.get_model("portal.DataVersion")
+    table_of_version = version._meta.db_table
     stop_watching(database, watched)
-    with database.cursor() as cursor:
-        there = set(database.introspection.table_names(cursor))
-        if version._meta.db_table not in there:  # migrated back to before there was one
-            return
-        move = MOVE[database.vendor].format(version=version._meta.db_table)
-        version.objects.using(database.alias).get_or_create(pk=1, defaults={"moved_at": timezone.now()})
-        cursor.execute(move)
+    with transaction.atomic(using=database.alias), database.cursor() as cursor:
+        if table_of_version not in database.introspection.table_names(cursor):
+            return  # migrated back to before there was one
+        move = MOVE[database.vendor].format(version=table_of_version)
+        action = f"BEGIN {move}; END"
         if database.vendor == "postgresql":
+            action = f"EXECUTE FUNCTION {FUNCTION}()"
             cursor.execute(
-                f"CREATE OR REPLACE FUNCTION {FUNCTION}() RETURNS trigger LANGUAGE plpgsql AS "
-                f"$$ BEGIN {move}; RETURN NULL; END $$"
+                f"CREATE OR REPLACE FUNCTION {FUNCTION}() RETURNS trigger LANGUAGE plpgsql "
+                f"SET search_path FROM CURRENT AS $$ BEGIN {move}; RETURN NULL; END $$"
             )
-        action = f"EXECUTE FUNCTION {FUNCTION}()" if database.vendor == "postgresql" else f"BEGIN {move}; END"
-        for table in there.intersection(tables(watched)):
-            for event, name in trigger_names(table).items():
-                cursor.execute(f"CREATE TRIGGER {name} AFTER {event} ON {table} {action}")
+        for name, event, table in triggers(database, watched):
+            cursor.execute(f"CREATE TRIGGER {name} AFTER {event} ON {table} {action}")
+        version.objects.using(database.alias).create(pk=1, token=token_hex(16), moved_at=timezone.now())
 
 
 def fingerprint() -> str:
     """Return a hash of the code, templates, scripts and settings that answers are made with."""
-    digest = sha256(
-        repr([settings.TILE_URL, settings.TILE_ATTRIBUTION, settings.CONTENT_SECURITY_POLICY]).encode()
-    )
+    digest = sha256(repr([getattr(settings, name) for name in SETTINGS]).encode())
     root = Path(settings.BASE_DIR)
     paths = [path for name in SOURCES for path in (root / name).rglob("*") if path.is_file()]
     for path in sorted(path for path in (*paths, root / "requirements.txt") if path.suffix != ".pyc"):
@@ -106,10 +131,10 @@ class KnownVersion:
     def ask(self, *, now: bool = False) -> str:
         """Return the version with the day, as pages say when they were read; empty where none is known yet.
 
-        ``now`` asks whatever was asked before: who has just changed a record wants to see it.
+        ``now`` asks at once, unless it was in vain: who has just changed a record wants to see it.
         """
         wait = self.every_while_away if self.away else self.every
-        if now or monotonic() - self.asked >= wait:
+        if (now and not self.away) or monotonic() - self.asked >= wait:
             self.read()
             self.asked = monotonic()
         return self.token
@@ -117,7 +142,7 @@ class KnownVersion:
     def read(self) -> None:
         try:
             tokens = list(apps.get_model("portal.DataVersion").objects.values_list("token", flat=True))
-        except DatabaseError:
+        except (DatabaseError, InterfaceError):
             if not self.away:
                 log.warning("The database does not answer; what is known is served.")
             self.away = True

@@ -4,14 +4,16 @@ import gzip
 
 import brotli
 import pytest
+from django.core.handlers.wsgi import WSGIRequest
 from django.db import OperationalError
-from django.test import Client
+from django.test import Client, RequestFactory
+from django.urls import resolve
 
 from clusters.models import MiniCluster
 from portal.base import answers
 from portal.base.answers import AnswersMiddleware, encoding_of, in_order
 from portal.base.version import known_version
-from portal.models import DataVersion
+from portal.models import DataVersion, Document
 from portal.views import AboutView
 
 pytestmark = pytest.mark.django_db
@@ -38,8 +40,10 @@ def keeping(settings, monkeypatch, warmed):
     """A client of a portal that keeps answers, and looks for a new version at each request."""
     settings.ANSWERS_MB = 8
     monkeypatch.setattr(known_version, "every", 0)
+    monkeypatch.setattr(known_version, "every_while_away", 0)
     yield Client()
     monkeypatch.undo()
+    known_version.away = False
     known_version.ask(now=True)
 
 
@@ -56,6 +60,8 @@ def change(name="Changed by an editor"):
         ("zone=seoul&zone=busan", "zone=seoul&zone=busan"),
         ("q=b&page=2&q=a", "page=2&q=b&q=a"),
         ("q=&zone=&sort=name", "sort=name"),
+        ("page=2&page=", "page=2&page="),  # of which the last counts
+        ("q=\udce9", "q=%3F"),
         ("utm_source=a&q=x&fbclid=1&gclid=2&mc_cid=3", "q=x"),
         ("unknown=1&utmost=2", "unknown=1&utmost=2"),
         ("q=a+b&q=c%20d", "q=a+b&q=c+d"),
@@ -177,6 +183,58 @@ def chain_of(portal):
         handler = getattr(handler, "get_response", None)
 
 
+@pytest.mark.parametrize("query", ["page=2&page=", "sort=name&sort=", "q=mobile&q=", "edition=&q=gumi&x=1"])
+def test_a_page_is_that_of_its_own_question(keeping, query):
+    """As without what is kept: of a parameter given twice the last counts, be it empty."""
+    address = f"/clusters.json?{query}"
+    plain = WSGIRequest(RequestFactory().get(address).environ)
+    view = resolve("/clusters.json")
+    expected = view.func(plain, **view.kwargs).content
+    assert [keeping.get(address).content for _turn in range(2)] == [expected, expected]
+
+
+def test_nobody_can_put_a_part_in_the_place_of_a_page(keeping):
+    """django-htmx takes a percent-encoded header for the same."""
+    keeping.get("/clusters/", headers={"HX-Request": "%74rue", "HX-Request-URI-AutoEncoded": "true"})
+    assert "<html" in keeping.get("/clusters/").content.decode()
+    assert "<html" not in keeping.get("/clusters/", headers={"HX-Request": "true"}).content.decode()
+
+
+def test_what_is_made_while_the_data_change_is_not_kept(keeping, monkeypatch):
+    context = AboutView.get_context_data
+
+    def changed(view, **kwargs):
+        (keeper,) = [each for each in chain_of(keeping) if isinstance(each, AnswersMiddleware)]
+        keeper.move("another version")
+        return context(view, **kwargs)
+
+    keeping.get("/sectors/")
+    monkeypatch.setattr(AboutView, "get_context_data", changed)
+    keeping.get("/about/")
+    (keeper,) = [each for each in chain_of(keeping) if isinstance(each, AnswersMiddleware)]
+    assert not keeper.kept
+
+
+def test_if_there_is_any_is_answered_alike_each_time(keeping):
+    found = [keeping.get("/about/", headers={"If-None-Match": "*"}).status_code for _turn in range(2)]
+    assert found == [304, 304]
+    assert keeping.get("/nowhere/", headers={"If-None-Match": "*"}).status_code == 404
+
+
+def test_what_is_not_kept_is_compressed_too(keeping):
+    response = keeping.get("/clusters/?zone=atlantis", headers={"Accept-Encoding": "br"})
+    assert (response.status_code, response["Content-Encoding"]) == (400, "br")
+    assert "There is no “atlantis” here." in brotli.decompress(response.content).decode()
+
+
+def test_a_long_address_counts_too(keeping):
+    keeping.get("/about/?x=" + "y" * 1_900)
+    keeping.get("/about/?x=" + "y" * 2_100)  # too long to be kept
+    (keeper,) = [each for each in chain_of(keeping) if isinstance(each, AnswersMiddleware)]
+    ((key, answer),) = keeper.kept.items()
+    assert answer.size > len(answer.body) + 8 * len(key.query)
+
+
 def test_head_and_get_have_the_same_headers(keeping):
     for _turn in range(2):
         head, got = keeping.head("/clusters/"), keeping.get("/clusters/")
@@ -201,6 +259,14 @@ def test_without_a_database_what_is_known_is_served_and_says_so(keeping, monkeyp
     assert (response.status_code, response["Retry-After"]) == (503, "5")
     assert "Please try again in a moment" in response.content.decode()
     assert "ETag" not in response and "Cache-Control" not in response
+
+
+def test_a_page_that_lacks_its_documents_is_not_kept(keeping, monkeypatch):
+    with monkeypatch.context() as locked:
+        locked.setattr(Document.objects, "order_by", fail)
+        response = keeping.get("/sectors/")
+        assert response.status_code == 200 and "ETag" not in response
+    assert "ETag" in keeping.get("/sectors/")
 
 
 # --- After a change
