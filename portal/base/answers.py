@@ -35,7 +35,7 @@ log = logging.getLogger(__name__)
 
 # Whoever keeps a public answer asks whether it still holds; where nothing answers, for a day it does.
 PUBLIC = "public, no-cache, stale-if-error=86400"
-# What a public answer depends on, beside its address and the version of the data.
+# What a public answer depends on, beside its address and the version of the data: to htmx a page is its part.
 VARY = "Accept-Encoding, HX-Request"
 # What mailers and social networks add to an address, which no page reads.
 TRACKING = re.compile(r"utm_\w+|mtm_\w+|(?:fb|g|ms|tt|tw|yandex)clid|mc_[ce]id|_hs(?:enc|mi)|igshid")
@@ -82,7 +82,7 @@ class Answer:
     def __init__(self, key: Key, response: HttpResponse, meta: dict) -> None:
         self.body = response.content
         self.headers = dict(response.items())
-        self.meta = meta
+        self.meta = {name: meta[name] for name in ENVIRON if name in meta}
         self.asked = 0
         # The address stands in the key and in what it was asked with, and takes up to four bytes a character.
         self.size = len(self.body) + OVERHEAD + 8 * sum(map(len, (key.host, key.path, key.query)))
@@ -119,10 +119,10 @@ def encoding_of(accepted: str) -> str:
 
 
 def compressed(body: bytes, encoding: str) -> bytes:
-    """Return a body in an encoding of ``encoding_of``."""
+    """Return a body in "br" or "gzip"."""
     if encoding == "br":
         return brotli.compress(body, quality=5)
-    return gzip.compress(body, compresslevel=6, mtime=0) if encoding else body
+    return gzip.compress(body, compresslevel=6, mtime=0)
 
 
 def etag_of(version: str, key: Key) -> str:
@@ -159,14 +159,9 @@ def key_of(request: HttpRequest) -> Key:
     )
 
 
-def validators(etag: str) -> dict[str, str]:
-    """Return the headers by which an answer is kept elsewhere, and asked for again."""
-    return {"ETag": etag, "Cache-Control": PUBLIC, "Vary": VARY}
-
-
 def not_modified(etag: str) -> HttpResponse:
     """Return the answer to a reader who has it already."""
-    response = HttpResponse(status=304, headers=validators(etag))
+    response = HttpResponse(status=304, headers={"ETag": etag, "Cache-Control": PUBLIC, "Vary": VARY})
     del response["Content-Type"]
     return response
 
@@ -232,12 +227,9 @@ class AnswersMiddleware:
         # A page that lacks what the database could not give is shown, and forgotten.
         if response.status_code != 200 or not is_public or getattr(request, "incomplete", False):
             return response
-        for name, value in validators(etag := etag_of(version, key)).items():
-            response[name] = value
+        response["ETag"] = etag = etag_of(version, key)
         if request.method == "GET" and len(key.query) <= MAX_ORDERED:
-            self.keep(
-                key, version, Answer(key, response, {name: meta[name] for name in ENVIRON if name in meta})
-            )
+            self.keep(key, version, Answer(key, response, meta))
         return not_modified(etag) if wants_none(request) else response
 
     def keep(self, key: Key, version: str, answer: Answer) -> None:

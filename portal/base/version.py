@@ -35,8 +35,6 @@ MOVE = {
 }
 # What answers are made of, beside the data.
 SOURCES = ("portal", "complexes", "clusters", "support_programs", "templates", "static", "locale")
-
-
 SETTINGS = (
     "CONTENT_SECURITY_POLICY",
     "SECURE_HSTS_INCLUDE_SUBDOMAINS",

@@ -41,6 +41,7 @@ class PublicMixin(View):
             raise BadRequest(message % {"n": MAX_QUERY_STRING})
         response = super().dispatch(request, *args, **kwargs)
         response["Cache-Control"] = PUBLIC
+        response["Vary"] = VARY
         if not response["Content-Type"].startswith("text/html"):
             # Public data, to be read by scripts of any origin.
             response["Access-Control-Allow-Origin"] = "*"
@@ -174,12 +175,6 @@ class FilteredListView(PublicMixin, FilesMixin, FilterView):
     def get_template_names(self) -> list[str]:
         is_part = self.request.htmx  # type: ignore[attr-defined]  # of django-htmx's middleware
         return [self.partial_template_name if is_part else self.template_name]
-
-    def render_to_response(self, context: dict[str, Any], **kwargs: Any) -> HttpResponse:
-        response = super().render_to_response(context, **kwargs)
-        # The same address answers with a page or, to htmx, with its changing part.
-        response["Vary"] = VARY
-        return response
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)

@@ -47,6 +47,14 @@ def keeping(settings, monkeypatch, warmed):
     known_version.ask(now=True)
 
 
+def keeper_of(portal):
+    """Return the middleware of a client that has asked something: the outermost of its handlers."""
+    handler = portal.handler._middleware_chain
+    while not isinstance(handler, AnswersMiddleware):
+        handler = getattr(handler, "__wrapped__", None) or handler.get_response
+    return handler
+
+
 def change(name="Changed by an editor"):
     MiniCluster.objects.filter(slug="2016-gumi-mobile").update(name=name)
     # On PostgreSQL it moves once a transaction, and a test is one.
@@ -163,7 +171,7 @@ def test_what_does_not_fit_goes_and_one_never_takes_all(settings, monkeypatch):
     monkeypatch.setattr(known_version, "every", 0)
     portal = Client()
     portal.get("/about/")
-    (keeper,) = [each for each in chain_of(portal) if isinstance(each, AnswersMiddleware)]
+    keeper = keeper_of(portal)
     assert [key.path for key in keeper.kept] == ["/about/"]
     portal.get("/map/?show=complexes")  # more than an eighth
     assert [key.path for key in keeper.kept] == ["/about/"]
@@ -172,15 +180,6 @@ def test_what_does_not_fit_goes_and_one_never_takes_all(settings, monkeypatch):
         assert keeper.kept.currsize <= keeper.size
     assert len(keeper.kept) > 5 and "n=59" in [key.query for key in keeper.kept]
     assert "" not in [key.query for key in keeper.kept]  # the oldest
-
-
-def chain_of(portal):
-    """Return the handlers of a client, the outermost first."""
-    handler = portal.handler._middleware_chain
-    while handler:
-        handler = getattr(handler, "__wrapped__", handler)
-        yield handler
-        handler = getattr(handler, "get_response", None)
 
 
 @pytest.mark.parametrize("query", ["page=2&page=", "sort=name&sort=", "q=mobile&q=", "edition=&q=gumi&x=1"])
@@ -204,14 +203,13 @@ def test_what_is_made_while_the_data_change_is_not_kept(keeping, monkeypatch):
     context = AboutView.get_context_data
 
     def changed(view, **kwargs):
-        (keeper,) = [each for each in chain_of(keeping) if isinstance(each, AnswersMiddleware)]
-        keeper.move("another version")
+        keeper_of(keeping).move("another version")
         return context(view, **kwargs)
 
     keeping.get("/sectors/")
     monkeypatch.setattr(AboutView, "get_context_data", changed)
     keeping.get("/about/")
-    (keeper,) = [each for each in chain_of(keeping) if isinstance(each, AnswersMiddleware)]
+    keeper = keeper_of(keeping)
     assert not keeper.kept
 
 
@@ -230,7 +228,7 @@ def test_what_is_not_kept_is_compressed_too(keeping):
 def test_a_long_address_counts_too(keeping):
     keeping.get("/about/?x=" + "y" * 1_900)
     keeping.get("/about/?x=" + "y" * 2_100)  # too long to be kept
-    (keeper,) = [each for each in chain_of(keeping) if isinstance(each, AnswersMiddleware)]
+    keeper = keeper_of(keeping)
     ((key, answer),) = keeper.kept.items()
     assert answer.size > len(answer.body) + 8 * len(key.query)
 
@@ -279,7 +277,7 @@ def test_what_is_asked_for_most_is_made_again_after_a_change(keeping, warmed):
     keeping.get("/support/")
     ((version, common),) = warmed
     assert [key.path for key, _answer in common] == ["/sectors/", "/about/", "/clusters/"]
-    (keeper,) = [each for each in chain_of(keeping) if isinstance(each, AnswersMiddleware)]
+    keeper = keeper_of(keeping)
     keeper.warm(version, common)
     assert {key.path for key in keeper.kept} == {"/about/", "/sectors/", "/clusters/", "/support/"}
     kept = {key.path: answer for key, answer in keeper.kept.items()}["/clusters/"]
@@ -294,6 +292,6 @@ def test_nothing_is_made_again_for_a_version_that_is_past(keeping, warmed):
     keeping.get("/sectors/")
     change("two")
     keeping.get("/support/")
-    (keeper,) = [each for each in chain_of(keeping) if isinstance(each, AnswersMiddleware)]
+    keeper = keeper_of(keeping)
     keeper.warm(*warmed[0])
     assert [key.path for key in keeper.kept] == ["/support/"]
