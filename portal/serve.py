@@ -1,9 +1,31 @@
-"""``python -m portal.serve``: say where the portal is, then hand over to the production server."""
+"""``python -m portal.serve``: the portal's production server.
+
+    --public    pages, map and files; it has no admin and cannot write
+    --admin     the admin
+    neither     both behind one address: the public side asks the admin over a private socket
+
+One side alone is the server itself; both are kept running by this process. Either way SIGTERM ends them
+within ``MAX_STOP`` seconds, whatever hangs, and SIGHUP starts new workers before it ends the old.
+"""
 
 import argparse
 import os
+import signal
 import socket
+import subprocess
 import sys
+import tempfile
+import time
+from pathlib import Path
+
+# Seconds that workers have to finish what they are at.
+MAX_STOP = 10
+# Connections that a worker holds at once, idle ones among them.
+MAX_CONNECTIONS = 8192
+# Milliseconds that a client has to send the head of a request, or to begin its next one.
+MAX_HEAD = 15_000
+# The admin yields the processor to the public side: what it hashes and imports must not slow reading.
+NICE = 5
 
 
 def free(host, port):
@@ -17,22 +39,76 @@ def free(host, port):
     return True
 
 
-def command(host, port, workers, application="portal.wsgi:application"):
-    """Return the command of the production server.
+def command(where, workers, application="portal.asgi:application", interface="asgi"):
+    """Return the command of the production server; ``where`` is ("--host", …, "--port", …) or ("--uds", …).
 
-    Granian, not Gunicorn: bench/README.md has both. One thread a worker: more would only take turns at the
-    interpreter, and each would hold a connection of its own. No HTTP/2 in clear text: no browser speaks it.
+    Granian, not Gunicorn or Uvicorn: bench/README.md has them side by side. No HTTP/2 in clear text: no
+    browser speaks it.
     """
     return [
-        *(sys.executable, "-m", "granian", "--interface", "wsgi", "--no-ws", "--log-level", "error"),
-        *("--blocking-threads", "1", "--http", "1"),
-        *("--host", host, "--port", str(port), "--workers", str(workers)),
+        *(sys.executable, "-m", "granian", "--interface", interface, "--loop", "uvloop", "--no-ws"),
+        *("--log-level", "error", "--http", "1", "--http1-header-read-timeout", str(MAX_HEAD)),
+        *("--backpressure", str(MAX_CONNECTIONS), "--workers", str(workers), "--respawn-failed-workers"),
+        *("--respawn-interval", "0.1", "--workers-kill-timeout", str(MAX_STOP)),
+        *where,
         application,
     ]
 
 
+class Sides:
+    """Both sides as processes, each started again when it ends unasked."""
+
+    def __init__(self, commands):
+        """``commands``: [(command, environment, niceness)]."""
+        self.commands = commands
+        self.processes = []
+        self.is_ending = False
+
+    def start(self, command, environment, niceness):
+        # our own arguments, no shell
+        return subprocess.Popen(  # noqa: S603
+            command, env=os.environ | environment, preexec_fn=lambda: os.nice(niceness)
+        )
+
+    def run(self):
+        """Return when both have ended, as SIGTERM or SIGINT asks."""
+        self.processes = [self.start(*each) for each in self.commands]
+        for asked in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(asked, self.end)
+        signal.signal(signal.SIGHUP, lambda *_arguments: self.tell(signal.SIGHUP))
+        while not self.is_ending:
+            for place, process in enumerate(self.processes):
+                if process.poll() is not None and not self.is_ending:
+                    print(f"A side ended ({process.returncode}) and is started again.", file=sys.stderr)
+                    self.processes[place] = self.start(*self.commands[place])
+            time.sleep(0.2)
+        self.stop()
+
+    def tell(self, what):
+        for process in self.processes:
+            if process.poll() is None:
+                process.send_signal(what)
+
+    def end(self, *_arguments):
+        self.is_ending = True
+
+    def stop(self):
+        self.tell(signal.SIGTERM)
+        last = time.monotonic() + MAX_STOP + 2
+        for process in self.processes:
+            try:
+                process.wait(max(0.1, last - time.monotonic()))
+            except subprocess.TimeoutExpired:
+                process.kill()
+
+
 def main():
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    sides = parser.add_mutually_exclusive_group()
+    sides.add_argument("--public", dest="side", action="store_const", const="public")
+    sides.add_argument("--admin", dest="side", action="store_const", const="admin")
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--port", type=int, default=8000)
     parser.add_argument("--workers", type=int, default=2)
@@ -43,9 +119,19 @@ def main():
             f"Stop that one, or choose another: PORT={options.port + 1} make run"
         )
     print(f"The portal is at http://{options.host}:{options.port}/ (Ctrl+C stops it).")
-    print("An account for /admin/: .venv/bin/python manage.py createsuperuser", flush=True)
-    # our own arguments, no shell
-    os.execv(sys.executable, command(options.host, options.port, options.workers))  # noqa: S606
+    if options.side != "public":
+        print("An account for /admin/: .venv/bin/python manage.py createsuperuser", flush=True)
+    where = ("--host", options.host, "--port", str(options.port))
+    if options.side:
+        # our own arguments, no shell
+        os.execve(sys.executable, command(where, options.workers), os.environ | {"SIDE": options.side})  # noqa: S606
+    with tempfile.TemporaryDirectory(prefix="portal-") as folder:
+        path = str(Path(folder) / "admin")
+        admin = {"SIDE": "admin", "TRUSTED_PROXIES": "1"}
+        public = {"SIDE": "public", "ADMIN_SOCKET": path}
+        Sides(
+            [(command(("--uds", path), 1), admin, NICE), (command(where, options.workers), public, 0)]
+        ).run()
 
 
 if __name__ == "__main__":

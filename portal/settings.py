@@ -35,50 +35,63 @@ def _secret_key():
 
 
 DEBUG = env.bool("DEBUG", default=False)
+# What this process serves: "public" has no admin and cannot write, "admin" is the other; "" is both, as for a
+# developer and in tests. portal/serve.py starts one of each.
+SIDE = env("SIDE", default="")
+# Where the public side finds the admin, if one address serves both: the path of a Unix socket.
+ADMIN_SOCKET = env("ADMIN_SOCKET", default="")
+# How many proxies in front are believed of whom they speak for.
+TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=0)
+# Seconds of processor a second that one address may have of a process; 0: as many as there are.
+WORK_PER_ADDRESS = env.float("WORK_PER_ADDRESS", default=0.5)
 SECRET_KEY = _secret_key()
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]"])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 
 INSTALLED_APPS = [
-    "portal.apps.PortalAdminConfig",
     "portal",
     "complexes",
     "clusters",
     "support_programs",
     "django.contrib.auth",
     "django.contrib.contenttypes",
-    "django.contrib.sessions",
-    "django.contrib.messages",
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
     "django_filters",
     "django_htmx",
     "leaflet",
-    "import_export",
     "simple_history",
-    "axes",
     "csp",
 ]
-
 MIDDLEWARE = [
     "portal.base.answers.AnswersMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
-    "django.middleware.gzip.GZipMiddleware",
-    "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
-    "django.middleware.csrf.CsrfViewMiddleware",
-    "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
-    "simple_history.middleware.HistoryRequestMiddleware",
-    "axes.middleware.AxesMiddleware",
 ]
+if SIDE != "public":
+    INSTALLED_APPS = [
+        "portal.apps.PortalAdminConfig",
+        *INSTALLED_APPS,
+        "django.contrib.sessions",
+        "django.contrib.messages",
+        "import_export",
+        "axes",
+    ]
+    MIDDLEWARE += [
+        "django.middleware.gzip.GZipMiddleware",
+        "django.contrib.sessions.middleware.SessionMiddleware",
+        "django.middleware.csrf.CsrfViewMiddleware",
+        "django.contrib.auth.middleware.AuthenticationMiddleware",
+        "django.contrib.messages.middleware.MessageMiddleware",
+        "simple_history.middleware.HistoryRequestMiddleware",
+        "axes.middleware.AxesMiddleware",
+    ]
 
 ROOT_URLCONF = "portal.urls"
-WSGI_APPLICATION = "portal.wsgi.application"
 
 TEMPLATES = [
     # The public pages. Files of templates/public/ are found here, all others (the admin's) below.
@@ -103,19 +116,26 @@ TEMPLATES = [
 ]
 
 DATABASES = {"default": env.db("DATABASE_URL", default=f"sqlite:///{VAR_DIR / 'portal.sqlite3'}")}
-DATABASES["default"]["CONN_MAX_AGE"] = 60
-if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
-    DATABASES["default"]["OPTIONS"] = {
+if SIDE == "public" and env("PUBLIC_DATABASE_URL", default=""):
+    DATABASES["default"] = env.db("PUBLIC_DATABASE_URL")
+_database = DATABASES["default"]
+_database["CONN_MAX_AGE"] = 60
+if _database["ENGINE"] == "django.db.backends.sqlite3":
+    _database["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA busy_timeout=5000;",
     }
+    if SIDE == "public":
+        # Neither written nor made where it is missing.
+        _database["NAME"] = f"{Path(_database['NAME']).absolute().as_uri()}?mode=ro"
+        _database["OPTIONS"] = {"init_command": "PRAGMA query_only=ON; PRAGMA busy_timeout=5000;"}
 else:
-    DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+    _database["CONN_HEALTH_CHECKS"] = True
     # In seconds and milliseconds: a database that hangs must not hang the pages.
-    DATABASES["default"]["OPTIONS"] = {
-        "connect_timeout": 3,
-        "options": "-c statement_timeout=15000",
-    } | DATABASES["default"].get("OPTIONS", {})
+    _options = "-c statement_timeout=15000"
+    if SIDE == "public":
+        _options += " -c default_transaction_read_only=on"
+    _database["OPTIONS"] = {"connect_timeout": 3, "options": _options} | _database.get("OPTIONS", {})
 # What a worker keeps of finished answers, in MB; portal/base/answers.py.
 ANSWERS_MB = env.float("ANSWERS_MB", default=32)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -187,9 +207,6 @@ SECURE_HSTS_SECONDS = 31536000
 SECURE_HSTS_INCLUDE_SUBDOMAINS = True
 SECURE_HSTS_PRELOAD = True
 SECURE_SSL_REDIRECT = HTTPS
-SECURE_PROXY_SSL_HEADER = (
-    ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("BEHIND_PROXY", default=False) else None
-)
 SECURE_REFERRER_POLICY = env("SECURE_REFERRER_POLICY", default="same-origin")
 SECURE_CONTENT_TYPE_NOSNIFF = True
 X_FRAME_OPTIONS = "DENY"

@@ -1,6 +1,6 @@
 """Addresses of the whole portal. A page and its files share a stem: /clusters/ and /clusters.csv."""
 
-from django.contrib import admin
+from django.conf import settings
 from django.urls import include, path
 from django.utils.translation import gettext_lazy as _
 
@@ -27,8 +27,11 @@ urlpatterns = [
     path("", include("clusters.urls")),
     path("", include("complexes.urls")),
     path("", include("support_programs.urls")),
-    path("admin/", admin.site.urls),
 ]
+if settings.SIDE != "public":
+    from django.contrib import admin
+
+    urlpatterns.append(path("admin/", admin.site.urls))
 
 # The main links: (what a page says it belongs to, by ``section``; route; label).
 NAVIGATION = [

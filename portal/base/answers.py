@@ -1,8 +1,9 @@
 """Finished answers: what was made once for a version of the data is not made again.
 
-This stands before all other middleware. It knows a public answer by the ``Cache-Control`` that its view
-gives; whatever else is answered anew each time. A view is asked with what stands in the key and nothing else,
-so that what is kept for a key is right for everyone who asks by it.
+``answers`` is what this process keeps. The gate (portal/gate.py) answers from it before anything else; the
+middleware, which stands before all other middleware, fills it. A public answer is known by the
+``Cache-Control`` that its view gives; whatever else is answered anew each time. A view is asked with what
+stands in the key and nothing else, so that what is kept for a key is right for everyone who asks by it.
 """
 
 import gzip
@@ -12,8 +13,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from functools import lru_cache
 from hashlib import sha256
-from io import BytesIO
-from threading import Lock, Thread
+from threading import Lock
 from typing import NamedTuple
 from urllib.parse import parse_qsl, urlencode
 
@@ -21,12 +21,10 @@ import brotli
 from cachetools import LRUCache
 from django.conf import settings
 from django.core.exceptions import MiddlewareNotUsed
-from django.core.handlers.wsgi import WSGIRequest
-from django.db import InterfaceError, OperationalError, connections
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
-from django.urls import reverse, set_script_prefix
 from django.utils.http import parse_etags
 
 from .version import known_version
@@ -45,22 +43,11 @@ MAX_ORDERED = 2_000
 MIN_COMPRESSED = 200
 # Bytes that an answer takes beside its body and its address.
 OVERHEAD = 3_000
+WARNING = '111 - "The database does not answer"'
+# Where the admin is; nothing below it is public.
+ADMIN = "/admin/"
 # So many of the answers most asked for are made again after a change.
 WARMED = 40
-# What of a request is needed to ask it again.
-ENVIRON = (
-    "HTTP_HOST",
-    "HTTP_HX_REQUEST",
-    "HTTP_X_FORWARDED_PROTO",
-    "PATH_INFO",
-    "QUERY_STRING",
-    "REQUEST_METHOD",
-    "SCRIPT_NAME",
-    "SERVER_NAME",
-    "SERVER_PORT",
-    "SERVER_PROTOCOL",
-    "wsgi.url_scheme",
-)
 
 
 class Key(NamedTuple):
@@ -75,21 +62,23 @@ class Key(NamedTuple):
 
 
 class Answer:
-    """A finished answer, and how often it was asked for."""
+    """A finished answer, and how often it was asked for; ``raw_headers`` are those that go over the wire."""
 
-    __slots__ = ("asked", "body", "headers", "meta", "size")
+    __slots__ = ("asked", "body", "headers", "raw_headers", "size", "status")
 
-    def __init__(self, key: Key, response: HttpResponse, meta: dict) -> None:
-        self.body = response.content
-        self.headers = dict(response.items())
-        self.meta = {name: meta[name] for name in ENVIRON if name in meta}
+    def __init__(self, status: int, headers: dict[str, str], body: bytes = b"") -> None:
+        self.status = status
+        self.headers = headers
+        self.raw_headers = [(name.lower().encode(), text.encode("latin-1")) for name, text in headers.items()]
+        self.body = body
         self.asked = 0
-        # The address stands in the key and in what it was asked with, and takes up to four bytes a character.
-        self.size = len(self.body) + OVERHEAD + 8 * sum(map(len, (key.host, key.path, key.query)))
+        self.size = len(body) + OVERHEAD
 
     def response(self) -> HttpResponse:
-        self.asked += 1
-        return HttpResponse(self.body, headers=self.headers)
+        response = HttpResponse(self.body, status=self.status, headers=self.headers)
+        if self.status == 304:
+            del response["Content-Type"]
+        return response
 
 
 @lru_cache(maxsize=500)
@@ -130,81 +119,129 @@ def etag_of(version: str, key: Key) -> str:
     return f'"{sha256(repr((version, *key)).encode()).hexdigest()[:32]}"'
 
 
-def is_known(request: HttpRequest, etag: str) -> bool:
-    """Return whether the reader says to have the answer of this ETag already."""
-    given = request.META.get("HTTP_IF_NONE_MATCH", "")
+def is_known(given: str, etag: str) -> bool:
+    """Return whether an If-None-Match header says that the reader has the answer of this ETag already."""
     if not given or len(given) > 1_000:
         return False
     # A proxy that compresses makes a strong validator a weak one.
     return given == etag or etag in [known.removeprefix("W/") for known in parse_etags(given)]
 
 
-def wants_none(request: HttpRequest) -> bool:
-    """Return whether the reader wants the answer only if there is none yet."""
-    return request.META.get("HTTP_IF_NONE_MATCH") == "*"
+def key_of(scheme: str, host: str, path: str, query: str, part: str, accepted: str) -> Key:
+    """Return the key of the answer to a request; the last two are HX-Request and Accept-Encoding."""
+    query = in_order(query) if len(query) <= MAX_ORDERED else query
+    return Key(scheme, host, path, query, part == "true", encoding_of(accepted[:200]))
 
 
-def key_of(request: HttpRequest) -> Key:
-    """Return the key of the answer to a request."""
-    meta = request.META
-    query = meta.get("QUERY_STRING", "")
-    return Key(
-        request.scheme or "",
-        # A host that was sent has no space in it.
-        meta["HTTP_HOST"] if "HTTP_HOST" in meta else f"{meta['SERVER_NAME']} {meta['SERVER_PORT']}",
-        request.path,
-        in_order(query) if len(query) <= MAX_ORDERED else query,
-        meta.get("HTTP_HX_REQUEST") == "true",
-        encoding_of(meta.get("HTTP_ACCEPT_ENCODING", "")[:200]),
-    )
-
-
-def not_modified(etag: str) -> HttpResponse:
+def not_modified(etag: str) -> Answer:
     """Return the answer to a reader who has it already."""
-    response = HttpResponse(status=304, headers={"ETag": etag, "Cache-Control": PUBLIC, "Vary": VARY})
-    del response["Content-Type"]
-    return response
+    return Answer(304, {"ETag": etag, "Cache-Control": PUBLIC, "Vary": VARY})
+
+
+def is_ours(method: str, path: str) -> bool:
+    """Return whether the answer to this may be one that is kept."""
+    return method in ("GET", "HEAD") and not path.startswith((settings.STATIC_URL, ADMIN))
+
+
+class Answers:
+    """The answers of one version of the data, within ``settings.ANSWERS_MB``; the least asked for goes first.
+
+    Safe for threads.
+    """
+
+    def __init__(self) -> None:
+        self.kept: LRUCache[Key, Answer] = LRUCache(self.limit, lambda answer: answer.size)
+        self.version = ""
+        # {key: how often it was asked for} of what was asked for most before the data changed.
+        self.asked_before: dict[Key, int] = {}
+        self.lock = Lock()
+
+    @property
+    def limit(self) -> int:
+        """In bytes."""
+        return int(settings.ANSWERS_MB * 1024 * 1024)
+
+    def find(self, key: Key, known: str) -> Answer | None:
+        """Return what is kept for a key, or that the reader has it; ``known`` is If-None-Match."""
+        with self.lock:
+            answer = self.kept.get(key)
+        if known:
+            etag = answer.headers["ETag"] if answer else etag_of(self.version, key)
+            if is_known(known, etag) or (answer and known == "*"):
+                return not_modified(etag)
+        if answer:
+            answer.asked += 1
+        return answer
+
+    def keep(self, key: Key, version: str, answer: Answer) -> None:
+        """Keep an answer that was made of this version of the data."""
+        # The address takes up to four bytes a character.
+        answer.size += 4 * sum(map(len, (key.host, key.path, key.query)))
+        # An eighth at most: a file of everything must not put out all pages.
+        if answer.size <= self.limit // 8:
+            with self.lock:
+                # While it was made, the data may have changed.
+                if version == self.version:
+                    answer.asked = self.asked_before.pop(key, 0) // 2
+                    self.kept[key] = answer
+
+    def move(self, version: str) -> None:
+        """Forget the answers of another version; ``to_warm`` then says which to make again."""
+        with self.lock:
+            if version != self.version:
+                asked = {key: count // 2 for key, count in self.asked_before.items()}
+                asked |= {key: answer.asked for key, answer in self.kept.items()}
+                common = sorted(asked.items(), key=lambda item: -item[1])[:WARMED]
+                self.asked_before = dict(common)
+                self.kept = LRUCache(self.limit, lambda answer: answer.size)
+                self.version = version
+
+    def to_warm(self) -> list[Key]:
+        """Return what was asked for most before the last change and is not made again yet, by how often."""
+        with self.lock:
+            return list(self.asked_before)
+
+    def forget(self, key: Key) -> None:
+        """Do not make this one again."""
+        with self.lock:
+            self.asked_before.pop(key, None)
+
+
+answers = Answers()
 
 
 class AnswersMiddleware:
-    """Answers from what is kept, and keeps what is made.
-
-    ``settings.ANSWERS_MB`` bounds what a process keeps; what was not asked for the longest goes first.
-    """
+    """Answers from what is kept, and keeps what is made."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         if settings.DEBUG:  # templates are read anew at each request
             raise MiddlewareNotUsed
         self.get_response = get_response
-        self.size = int(settings.ANSWERS_MB * 1024 * 1024)
-        self.kept: LRUCache[Key, Answer] = LRUCache(self.size, lambda answer: answer.size)
-        self.version = ""
-        self.lock = Lock()
-        self.elsewhere = (reverse("admin:index"), settings.STATIC_URL)
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        if request.method not in ("GET", "HEAD") or request.path_info.startswith(self.elsewhere):
+        if not is_ours(request.method or "", request.path):
             return self.get_response(request)
+        meta = request.META
         # Who is logged in has perhaps just changed something.
-        version = known_version.ask(
-            now="HTTP_COOKIE" in request.META and settings.SESSION_COOKIE_NAME in request.COOKIES
-        )
-        if version != self.version:
-            self.move(version)
+        version = known_version.ask(now=settings.SESSION_COOKIE_NAME in meta.get("HTTP_COOKIE", ""))
+        answers.move(version)
         if not version:
             return self.get_response(request)
-        key = key_of(request)
-        with self.lock:
-            answer = self.kept.get(key)
-        etag = answer.headers["ETag"] if answer else etag_of(version, key)
-        if is_known(request, etag) or (answer and wants_none(request)):
-            response = not_modified(etag)
-        elif answer:
-            response = answer.response()
-        else:
+        key = key_of(
+            request.scheme or "",
+            # A host that was sent has no space in it.
+            meta["HTTP_HOST"] if "HTTP_HOST" in meta else f"{meta['SERVER_NAME']} {meta['SERVER_PORT']}",
+            request.path,
+            meta.get("QUERY_STRING", ""),
+            meta.get("HTTP_HX_REQUEST", ""),
+            meta.get("HTTP_ACCEPT_ENCODING", ""),
+        )
+        known = meta.get("HTTP_IF_NONE_MATCH", "")
+        if not (answer := answers.find(key, known)):
             return self.made(request, key, version)
+        response = answer.response()
         if known_version.away:
-            response["Warning"] = '111 - "The database does not answer"'
+            response["Warning"] = WARNING
         return response
 
     def made(self, request: HttpRequest, key: Key, version: str) -> HttpResponseBase:
@@ -229,47 +266,9 @@ class AnswersMiddleware:
             return response
         response["ETag"] = etag = etag_of(version, key)
         if request.method == "GET" and len(key.query) <= MAX_ORDERED:
-            self.keep(key, version, Answer(key, response, meta))
-        return not_modified(etag) if wants_none(request) else response
-
-    def keep(self, key: Key, version: str, answer: Answer) -> None:
-        # An eighth at most: a file of everything must not put out all pages.
-        if answer.size <= self.size // 8:
-            with self.lock:
-                # While it was made, the data may have changed.
-                if version == self.version:
-                    self.kept[key] = answer
-
-    # --- After a change
-
-    def move(self, version: str) -> None:
-        """Forget the answers of another version, and make those most asked for again, in the background."""
-        with self.lock:
-            if version == self.version:  # another thread was here before
-                return
-            known, before = list(self.kept.items()), self.version
-            self.kept.clear()
-            self.version = version
-        common = sorted(known, key=lambda item: -item[1].asked)[:WARMED]
-        if before and version and common:
-            Thread(target=self.warm_apart, args=(version, common), daemon=True).start()
-
-    def warm_apart(self, version: str, common: list[tuple[Key, Answer]]) -> None:
-        """Make answers again in a thread of its own, whose connections end with it."""
-        try:
-            self.warm(version, common)
-        finally:
-            connections.close_all()
-
-    def warm(self, version: str, common: list[tuple[Key, Answer]]) -> None:
-        """Make these answers again, unless the data have changed once more."""
-        for key, answer in common:
-            if version != self.version:
-                return
-            set_script_prefix(answer.meta.get("SCRIPT_NAME") or "/")  # as the server does, for each thread
-            self.made(WSGIRequest(answer.meta | {"wsgi.input": BytesIO()}), key, version)
-
-    # --- Without a database
+            answers.keep(key, version, Answer(200, dict(response.items()), response.content))
+        # Wanted only if there was none.
+        return not_modified(etag).response() if meta.get("HTTP_IF_NONE_MATCH") == "*" else response
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """Answer 503 where the database does not answer; it is asked again at the next request."""

@@ -131,11 +131,15 @@ class KnownVersion:
 
         ``now`` asks at once, unless it was in vain: who has just changed a record wants to see it.
         """
-        wait = self.every_while_away if self.away else self.every
-        if (now and not self.away) or monotonic() - self.asked >= wait:
+        if self.is_due(now=now):
             self.read()
             self.asked = monotonic()
         return self.token
+
+    def is_due(self, *, now: bool = False) -> bool:
+        """Return whether ``ask`` would ask the database."""
+        wait = self.every_while_away if self.away else self.every
+        return (now and not self.away) or monotonic() - self.asked >= wait
 
     def read(self) -> None:
         try:

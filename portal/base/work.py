@@ -1,0 +1,79 @@
+"""How much work is done for each address, so that no one takes what is there for all."""
+
+from collections.abc import Callable
+from ipaddress import ip_address
+from threading import Lock
+from time import monotonic, thread_time
+from typing import Any
+
+from cachetools import LRUCache
+
+# Seconds of work that an address may have at once, before it is held to so many a second.
+BURST = 30.0
+# Requests of one address that are worked for or wait.
+MAX_AT_ONCE = 32
+# So many addresses are remembered; of more, those that asked last.
+MAX_ADDRESSES = 20_000
+
+
+def household(address: str) -> str:
+    """Return what counts as one client: an IPv4 address, or the network of an IPv6 address."""
+    try:
+        known = ip_address(address)
+    except ValueError:
+        return address
+    if known.version == 4:
+        return address
+    if known.ipv4_mapped:
+        return str(known.ipv4_mapped)
+    return known.exploded[:19]  # the first 64 bits, within which a household moves freely
+
+
+class Work:
+    """Work by address, in seconds of processor; it is forgotten at ``rate`` seconds a second. 0 counts none.
+
+    Answers that are kept are no work, so that who reads on is not held up. Of one process: where several
+    serve, each counts its own.
+    """
+
+    def __init__(self, rate: float) -> None:
+        self.rate = rate
+        self.lock = Lock()
+        # {household: (seconds of work, when that was so)}
+        self.done: LRUCache[str, tuple[float, float]] = LRUCache(MAX_ADDRESSES)
+        self.present: dict[str, int] = {}
+        self.waiting = 0
+
+    def level(self, address: str) -> float:
+        """Return the seconds of work not yet forgotten."""
+        with self.lock:
+            seconds, since = self.done.get(household(address), (0.0, 0.0))
+        return max(0.0, seconds - (monotonic() - since) * self.rate)
+
+    def may(self, address: str) -> bool:
+        """Return whether a request of this address may be worked for."""
+        if not self.rate:
+            return True
+        return self.level(address) < BURST and self.present.get(household(address), 0) < MAX_AT_ONCE
+
+    def begin(self, address: str) -> None:
+        name = household(address)
+        self.present[name] = self.present.get(name, 0) + 1
+        self.waiting += 1
+
+    def end(self, address: str) -> None:
+        name = household(address)
+        self.present[name] -= 1
+        if not self.present[name]:
+            del self.present[name]
+        self.waiting -= 1
+
+    def timed(self, address: str, work: Callable[..., Any], *arguments: Any) -> Any:
+        """Return what the work gives, and count the seconds that it takes of this thread's processor."""
+        begun = thread_time()
+        try:
+            return work(*arguments)
+        finally:
+            level = self.level(address) + thread_time() - begun
+            with self.lock:
+                self.done[household(address)] = (level, monotonic())
