@@ -5,7 +5,7 @@ WORKERS ?= 2
 VENV := .venv
 BIN := $(VENV)/bin
 # A process for each processor, and idle ones take over from busy ones.
-PYTEST := $(BIN)/python -m pytest -n logical --dist worksteal --ignore tests/browser
+PYTEST := $(BIN)/python -m pytest -n logical --dist worksteal --ignore tests/browser --ignore tests/served
 
 .PHONY: run test lint bench lock install install-dev
 
@@ -34,8 +34,8 @@ test: install-dev
 	@$(BIN)/python -m tests.postgres $(PYTEST)
 	@echo "== SQLite =="
 	@$(PYTEST)
-	@echo "== A real browser =="
-	@$(BIN)/python -m pytest tests/browser
+	@echo "== The portal as it is served, and a real browser =="
+	@$(BIN)/python -m pytest tests/served tests/browser
 
 lint: install-dev
 	@$(BIN)/ruff check .

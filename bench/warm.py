@@ -72,9 +72,9 @@ def main():
     parser.add_argument("--workers", type=int, default=os.cpu_count())
     options = parser.parse_args()
     empty_port, port = free_port(), free_port()
-    server = subprocess.Popen(
-        command("127.0.0.1", empty_port, options.workers, "bench.empty:application"), cwd=ROOT
-    )
+    # As WSGI, which Granian answers faster from a thread of Python than the gate can.
+    where = ("--host", "127.0.0.1", "--port", str(empty_port), "--blocking-threads", "1")
+    server = subprocess.Popen(command(where, options.workers, "bench.empty:application", "wsgi"), cwd=ROOT)
     try:
         wait_for(empty_port)
         with serving(port, options.workers):

@@ -4,6 +4,7 @@ import asyncio
 import socket
 from concurrent.futures import ThreadPoolExecutor
 from http.client import HTTPConnection
+from time import monotonic, sleep
 from typing import Any
 from urllib.parse import quote
 
@@ -11,6 +12,8 @@ from urllib.parse import quote
 THREADS = 16
 # So long may one take, in seconds: an import of a large file.
 MAX_SECONDS = 120
+# So long is an admin waited for that is being started, in seconds.
+MAX_START = 8
 # What belongs to one connection, or is said anew by the server of the next.
 OF_CONNECTION = {
     *(
@@ -35,9 +38,18 @@ class SocketConnection(HTTPConnection):
         self.path = path
 
     def connect(self) -> None:
-        self.sock = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-        self.sock.settimeout(MAX_SECONDS)
-        self.sock.connect(self.path)
+        """Connect, and wait a little for an admin that is just starting: nothing has been sent yet."""
+        end = monotonic() + MAX_START
+        while True:
+            self.sock = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+            self.sock.settimeout(MAX_SECONDS)
+            try:
+                return self.sock.connect(self.path)
+            except (FileNotFoundError, ConnectionRefusedError):
+                self.sock.close()
+                if monotonic() > end:
+                    raise
+                sleep(0.1)
 
 
 class Forward:

@@ -87,6 +87,7 @@ def refusal(status: int) -> Answer:
             _("Very much was asked from your address in a short time. Please go on in half a minute."),
             {"Retry-After": "30"},
         ),
+        500: (_("Something went wrong"), _("It is our fault, and it is noted. Please try again later."), {}),
         502: (_("The admin does not answer"), _("Please try again in a moment."), {"Retry-After": "5"}),
         503: (
             _("One moment, please"),
@@ -168,11 +169,16 @@ class Gate:
         elif scope["type"] == "http":
             try:
                 await self.answer(self.understood(scope), receive, send)
-            except Refused as refused:
-                refusing = refusal(refused.status)
-                await self.send(scope, send, refused.status, refusing.raw_headers, refusing.body)
             except Gone:
                 return
+            except Refused as refused:
+                refusing = refusal(refused.status)
+            except Exception:
+                log.exception("A request failed outside its view.")
+                refusing = refusal(500)
+            else:
+                return
+            await self.send(scope, send, refusing.status, refusing.raw_headers, refusing.body)
 
     async def live(self, receive: Receive, send: Send) -> None:
         """Begin and end with the server."""
@@ -325,7 +331,7 @@ class Gate:
         try:
             return await admin.ask(scope, body)
         except (OSError, HTTPException) as error:
-            log.error("The admin does not answer.", exc_info=error)
+            log.error("The admin does not answer: %s", error)
             raise Refused(502) from None
         finally:
             self.work.end(address)

@@ -9,6 +9,7 @@ within ``MAX_STOP`` seconds, whatever hangs, and SIGHUP starts new workers befor
 """
 
 import argparse
+import ctypes
 import os
 import signal
 import socket
@@ -16,14 +17,19 @@ import subprocess
 import sys
 import tempfile
 import time
+from contextlib import suppress
 from pathlib import Path
 
 # Seconds that workers have to finish what they are at.
 MAX_STOP = 10
+# Seconds that a new worker has to begin, before the old one is ended at SIGHUP.
+MAX_START = 4
 # Connections that a worker holds at once, idle ones among them.
 MAX_CONNECTIONS = 8192
 # Milliseconds that a client has to send the head of a request, or to begin its next one.
 MAX_HEAD = 15_000
+# Of Linux's <sys/prctl.h>.
+PR_SET_PDEATHSIG = 1
 # The admin yields the processor to the public side: what it hashes and imports must not slow reading.
 NICE = 5
 
@@ -49,10 +55,17 @@ def command(where, workers, application="portal.asgi:application", interface="as
         *(sys.executable, "-m", "granian", "--interface", interface, "--loop", "uvloop", "--no-ws"),
         *("--log-level", "error", "--http", "1", "--http1-header-read-timeout", str(MAX_HEAD)),
         *("--backpressure", str(MAX_CONNECTIONS), "--workers", str(workers), "--respawn-failed-workers"),
-        *("--respawn-interval", "0.1", "--workers-kill-timeout", str(MAX_STOP)),
+        *("--respawn-interval", str(MAX_START), "--workers-kill-timeout", str(MAX_STOP)),
         *where,
         application,
     ]
+
+
+def bind_to_parent(niceness):
+    """Set the priority of a new process, and let it end (SIGTERM) when the one that started it has."""
+    os.nice(niceness)
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
 class Sides:
@@ -65,10 +78,19 @@ class Sides:
         self.is_ending = False
 
     def start(self, command, environment, niceness):
-        # our own arguments, no shell
+        # our own arguments, no shell; a group of its own, so that no worker outlives its server
         return subprocess.Popen(  # noqa: S603
-            command, env=os.environ | environment, preexec_fn=lambda: os.nice(niceness)
+            command,
+            env=os.environ | environment,
+            start_new_session=True,
+            preexec_fn=lambda: bind_to_parent(niceness),
         )
+
+    @staticmethod
+    def kill(process):
+        """Kill what is left of a side."""
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
 
     def run(self):
         """Return when both have ended, as SIGTERM or SIGINT asks."""
@@ -80,6 +102,7 @@ class Sides:
             for place, process in enumerate(self.processes):
                 if process.poll() is not None and not self.is_ending:
                     print(f"A side ended ({process.returncode}) and is started again.", file=sys.stderr)
+                    self.kill(process)
                     self.processes[place] = self.start(*self.commands[place])
             time.sleep(0.2)
         self.stop()
@@ -96,10 +119,9 @@ class Sides:
         self.tell(signal.SIGTERM)
         last = time.monotonic() + MAX_STOP + 2
         for process in self.processes:
-            try:
+            with suppress(subprocess.TimeoutExpired):
                 process.wait(max(0.1, last - time.monotonic()))
-            except subprocess.TimeoutExpired:
-                process.kill()
+            self.kill(process)
 
 
 def main():

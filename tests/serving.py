@@ -36,6 +36,8 @@ def serving(port, workers, generate=(), own=True):
         if own:
             environment["VAR_DIR"] = folder
             environment.pop("DATABASE_URL", None)
+        # All readers here are one address, and ask more than people do.
+        environment["WORK_PER_ADDRESS"] = "0"
         run = {"cwd": ROOT, "env": environment, "stdout": subprocess.DEVNULL}
         if generate:
             subprocess.run([sys.executable, "-m", "bench.generate", *generate], check=True, **run)

@@ -15,7 +15,7 @@ FLOORS = [
     r"portal\b",
 ]
 OURS = re.compile(r"(portal|support_programs|complexes|clusters)\b")
-OUTSIDE = re.compile(r"portal\.(settings|urls|management|wsgi|serve)\b|.*\.(migrations|urls)\b")
+OUTSIDE = re.compile(r"portal\.(settings|urls|management|asgi|gate|forward|serve)\b|.*\.(migrations|urls)\b")
 # A module with so many functions has tests of its own.
 MANY_FUNCTIONS = 6
 # Except these: addresses and queries, of which the tests of the pages that ask them say more.

@@ -1,0 +1,91 @@
+"""How the server is started; tests/served/ starts it."""
+
+import os
+import signal
+import socket
+import sys
+import threading
+import time
+
+import pytest
+
+from portal.serve import Sides, command, free
+
+
+def test_the_command_says_what_bounds_it():
+    line = " ".join(command(("--uds", "/x"), 3))
+    for part in ("--interface asgi", "--http 1", "--no-ws", "--workers 3", "--uds /x", "--respawn-failed"):
+        assert part in line
+
+
+def test_a_port_is_free_until_something_listens():
+    with socket.socket() as server:
+        server.bind(("127.0.0.1", 0))
+        port = server.getsockname()[1]
+        server.listen()
+        assert not free("127.0.0.1", port)
+    assert free("127.0.0.1", port)
+
+
+@pytest.fixture
+def handlers():
+    """Signals as they were before."""
+    kept = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)}
+    yield
+    for number, handler in kept.items():
+        signal.signal(number, handler)
+
+
+@pytest.fixture
+def notes(tmp_path):
+    return tmp_path / "notes"
+
+
+def side(notes, name, lasts):
+    """The command of a side that notes its start and every hang-up, and ends after so many seconds."""
+    code = (
+        "import os, signal, sys, time\n"
+        f"note = lambda what: open({str(notes)!r}, 'a').write(f'{name} {{what}}\\n')\n"
+        "signal.signal(signal.SIGHUP, lambda *_: note('reloads'))\n"
+        "note(f'starts {os.environ[\"SIDE\"]} {os.nice(0)}')\n"
+        f"end = time.monotonic() + {lasts}\n"
+        "while time.monotonic() < end: time.sleep(0.05)\n"
+    )
+    return [sys.executable, "-c", code]
+
+
+def noted(notes, count, what):
+    """Wait until something was noted so often."""
+    end = time.monotonic() + 20
+    while time.monotonic() < end:
+        if notes.exists() and notes.read_text().count(what) >= count:
+            return True
+        time.sleep(0.02)
+    return False
+
+
+def test_a_side_that_ends_is_started_again_and_signals_reach_both(handlers, notes, capsys):
+    niceness = os.nice(0)
+    sides = Sides(
+        [
+            (side(notes, "public", 60), {"SIDE": "public"}, 0),
+            (side(notes, "admin", 0.3), {"SIDE": "admin"}, 1),
+        ]
+    )
+    seen = []
+
+    def drive():
+        seen.append(noted(notes, 1, "public starts public") and noted(notes, 2, "admin starts admin"))
+        sides.tell(signal.SIGHUP)
+        seen.append(noted(notes, 1, "public reloads"))
+        sides.end()
+
+    driver = threading.Thread(target=drive)
+    driver.start()
+    sides.run()
+    driver.join()
+    assert seen == [True, True]
+    assert f"public starts public {niceness}\n" in notes.read_text()
+    assert f"admin starts admin {niceness + 1}\n" in notes.read_text()
+    assert all(process.poll() is not None for process in sides.processes)
+    assert "A side ended (0) and is started again." in capsys.readouterr().err
