@@ -57,45 +57,45 @@ def check_https(app_configs, **kwargs):
         yield Warning(
             f"ALLOWED_HOSTS names {', '.join(hosts)}, but HTTPS=1 is not set: passwords and the cookies of "
             "the admin travel readable.",
-            hint="Set HTTPS=1 and, where a proxy ends TLS, BEHIND_PROXY=1 and CSRF_TRUSTED_ORIGINS too.",
+            hint="Set HTTPS=1 and, where a proxy ends TLS, TRUSTED_PROXIES=1 and CSRF_TRUSTED_ORIGINS too.",
             id="portal.W001",
         )
 
 
 @register(Tags.security, deploy=True)
 def check_proxy(app_configs, **kwargs):
-    """Say what is missing where X-Forwarded-Proto is believed (BEHIND_PROXY=1), or where it should be."""
+    """Say what is missing where proxies are believed (TRUSTED_PROXIES), or where they should be."""
     hosts = public_hosts()
-    if settings.SECURE_PROXY_SSL_HEADER is None:
+    if not settings.TRUSTED_PROXIES:
         # TLS may end in the portal's own server, of which no setting tells: no more than a hint.
         if settings.HTTPS and hosts:
             yield Info(
-                "HTTPS=1 without BEHIND_PROXY=1 is right only if TLS ends in the portal's own server. Behind "
-                "a proxy that ends it, every page would redirect to itself for ever.",
-                hint="Behind such a proxy set BEHIND_PROXY=1; it has to set X-Forwarded-Proto itself and to "
-                "drop what a visitor sends.",
+                "HTTPS=1 without TRUSTED_PROXIES is right only if TLS ends in the portal's own server. "
+                "Behind a proxy that ends it, every page would redirect to itself for ever.",
+                hint="Behind such a proxy set TRUSTED_PROXIES=1, or how many stand one behind the other; it "
+                "has to set X-Forwarded-Proto itself, and to append to X-Forwarded-For who asked it.",
                 id="portal.I001",
             )
         return
     if not settings.HTTPS:
         yield Warning(
-            "BEHIND_PROXY=1 without HTTPS=1: the proxy may speak HTTPS, but nobody is led there, and the "
+            "TRUSTED_PROXIES without HTTPS=1: the proxy may speak HTTPS, but nobody is led there, and the "
             "admin's cookies travel over HTTP too.",
             hint="Set HTTPS=1.",
             id="portal.W002",
         )
     if not hosts:
         yield Warning(
-            "BEHIND_PROXY=1, but ALLOWED_HOSTS names this machine alone: what visitors ask the proxy for is "
-            "refused or, if it passes on its own name, cited with an address that is not theirs.",
+            "TRUSTED_PROXIES is set, but ALLOWED_HOSTS names this machine alone: what visitors ask the proxy "
+            "for is refused or, if it passes on its own name, cited with an address that is not theirs.",
             hint="Let the proxy pass on Host, and name that host: ALLOWED_HOSTS=portal.example.org",
             id="portal.W003",
         )
     if missing := [host for host in hosts if host != "*" and not is_trusted(host)]:
         origins = ",".join(f"https://{'*' if host.startswith('.') else ''}{host}" for host in missing)
         yield Warning(
-            f"BEHIND_PROXY=1, but CSRF_TRUSTED_ORIGINS lacks {', '.join(missing)}: the admin refuses its own "
-            "forms if the proxy passes on another Host or port than the visitor's.",
+            f"TRUSTED_PROXIES is set, but CSRF_TRUSTED_ORIGINS lacks {', '.join(missing)}: the admin refuses "
+            "its own forms if the proxy passes on another Host or port than the visitor's.",
             hint=f"Set CSRF_TRUSTED_ORIGINS={origins}",
             id="portal.W004",
         )

@@ -59,7 +59,7 @@ def configure(settings):
         settings.DEBUG = DEBUG
         settings.HTTPS = settings.SECURE_SSL_REDIRECT = HTTPS
         settings.SESSION_COOKIE_SECURE = settings.CSRF_COOKIE_SECURE = HTTPS
-        settings.SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if PROXY else None
+        settings.TRUSTED_PROXIES = int(PROXY)
         settings.CSRF_TRUSTED_ORIGINS = list(ORIGINS)
         settings.TILE_URL = ""
         settings.SECURE_REFERRER_POLICY = "same-origin"
@@ -105,7 +105,7 @@ def test_debug_is_said_without_deploy_too(configure):
 
 
 # Not those of the machine, nor what the browser tests set for Playwright.
-VARIABLES = ("HTTPS", "BEHIND_PROXY", "ALLOWED_HOSTS", "CSRF_TRUSTED_ORIGINS", "TILE_URL", "DEBUG")
+VARIABLES = ("HTTPS", "TRUSTED_PROXIES", "ALLOWED_HOSTS", "CSRF_TRUSTED_ORIGINS", "TILE_URL", "DEBUG")
 UNWANTED = {*VARIABLES, "DJANGO_ALLOW_ASYNC_UNSAFE"}
 
 
@@ -135,7 +135,7 @@ def test_the_command_passes_once_all_is_set_that_its_hints_say():
         *CHECK,
         ALLOWED_HOSTS="portal.example.org",
         HTTPS="1",
-        BEHIND_PROXY="1",
+        TRUSTED_PROXIES="1",
         CSRF_TRUSTED_ORIGINS="https://portal.example.org",
     )
     assert answer.returncode == 0, answer.stderr
