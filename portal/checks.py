@@ -9,11 +9,15 @@ from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.core.checks import Info, Tags, Warning, register
+from django.core.checks import Error, Info, Tags, Warning, register
 from django.utils.http import is_same_domain
+
+from portal.base.access_log import FORMS
 
 # "testserver" is the host of Django's test client.
 LOCAL_NAMES = {"localhost", "testserver"}
+# Characters of a token that cannot be guessed.
+MIN_TOKEN = 20
 # The referrer policies under which another origin hears where a request comes from.
 POLICIES_THAT_SEND = {
     "no-referrer-when-downgrade",
@@ -109,6 +113,36 @@ def check_any_host(app_configs, **kwargs):
             "shared caches may keep.",
             hint="Name the hosts: ALLOWED_HOSTS=portal.example.org",
             id="portal.W005",
+        )
+
+
+@register(Tags.security, deploy=True)
+def check_preload(app_configs, **kwargs):
+    if settings.SECURE_HSTS_PRELOAD and not settings.SECURE_HSTS_INCLUDE_SUBDOMAINS:
+        yield Warning(
+            "HSTS_PRELOAD=1 without HSTS_INCLUDE_SUBDOMAINS=1: browsers take no such domain "
+            "into their lists.",
+            hint="Set both, or neither.",
+            id="portal.W008",
+        )
+
+
+@register(Tags.security)
+def check_access_log(app_configs, **kwargs):
+    if settings.ACCESS_LOG not in FORMS:
+        yield Error(
+            f"ACCESS_LOG={settings.ACCESS_LOG} is none of {', '.join(FORMS)}.",
+            id="portal.E001",
+        )
+
+
+@register(Tags.security, deploy=True)
+def check_metrics_token(app_configs, **kwargs):
+    if 0 < len(settings.METRICS_TOKEN) < MIN_TOKEN:
+        yield Warning(
+            f"METRICS_TOKEN has fewer than {MIN_TOKEN} characters: it can be guessed.",
+            hint="Make one: python -c 'import secrets; print(secrets.token_urlsafe())'",
+            id="portal.W009",
         )
 
 

@@ -5,6 +5,7 @@ from django.urls import include, path
 from django.utils.translation import gettext_lazy as _
 
 from . import region_views, views
+from .base.metrics import metrics_view
 from .map.cards import InViewView, card_routes
 from .map.data import MapDataView
 from .map.families import FamilyStyleView
@@ -27,6 +28,7 @@ urlpatterns = [
     path("", include("clusters.urls")),
     path("", include("complexes.urls")),
     path("", include("support_programs.urls")),
+    path("admin/metrics", metrics_view, name="metrics"),
     path("admin/", admin.site.urls),
 ]
 

@@ -34,7 +34,8 @@ def has_our_host(scope: Mapping[str, Any]) -> bool:
     """Return whether a request names a host of ALLOWED_HOSTS; with a port only that of its scheme, the one
     that it came in at, or one of settings.ALLOWED_PORTS.
 
-    Of several Host headers each reader might believe another one: RFC 9112, section 3.2, has them refused.
+    Who passes on requests through a socket file has chosen their port, and is not asked again. Of several
+    Host headers each reader might believe another one: RFC 9112, section 3.2, has them refused.
     Without any, as in HTTP/1.0, the address that was connected to counts, as in Django.
     """
     hosts = [value for name, value in scope["headers"] if name == b"host"]
@@ -42,5 +43,7 @@ def has_our_host(scope: Mapping[str, Any]) -> bool:
     if len(hosts) > 1:
         return False
     host = hosts[0].decode("latin-1") if hosts else f"[{server}]" if ":" in server else server
+    if str(served) == "0":
+        host = re.sub(r":\d{1,5}$", "", host)
     ports = (DEFAULT_PORTS.get(scope.get("scheme", "http"), ""), str(served), *settings.ALLOWED_PORTS)
     return is_ours(host, ports, tuple(settings.ALLOWED_HOSTS))

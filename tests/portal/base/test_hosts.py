@@ -28,6 +28,7 @@ def allowed(settings):
         scope("portal.example.org:443", scheme="https"),
         scope(),  # HTTP/1.0
         scope(server=("::1", 8000)),
+        scope("portal.example.org:9000", server=("/run/portal.sock", "0")),
     ],
 )
 def test_our_host_is_answered(asked):
@@ -52,6 +53,7 @@ def test_our_host_is_answered(asked):
         scope("127.0.0.1:8000", "127.0.0.1:8000"),
         scope("127.0.0.1", "evil.example"),
         scope(server=("/run/portal.sock", "0")),
+        scope("evil.example:80", server=("/run/portal.sock", "0")),
         scope(server=None),
     ],
 )
