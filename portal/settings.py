@@ -223,6 +223,8 @@ IMPORT_EXPORT_USE_TRANSACTIONS = True
 ACCESS_LOG = env("ACCESS_LOG", default="lines")
 # What a scraper of /admin/metrics shows as `Authorization: Bearer ...`; without one only superusers see them.
 METRICS_TOKEN = env("METRICS_TOKEN", default="")
+# Where processes count; portal.serve makes it, and prometheus_client reads the variable itself.
+METRICS_DIR = env("PROMETHEUS_MULTIPROC_DIR", default="")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

@@ -94,7 +94,7 @@ class SecurityHeaders:
     ) -> list[tuple[bytes, bytes]]:
         """Return the headers with those that are missing; a 304 leaves those that a reader has kept."""
         complete = list(headers)
-        given = dict(complete)
+        given = {name.lower(): value for name, value in complete}
         if scheme == "https" and self.hsts[1] and HSTS not in given:
             complete.append(self.hsts)
         if status != 304:

@@ -18,6 +18,7 @@ from .access_log import App, Receive, Scope, Send
 
 log = logging.getLogger(__name__)
 
+PROBES = ("/healthz", "/readyz")
 OK = "ok"
 # In seconds: an answer holds so long, and is waited for so long.
 HOLDS = 1.0
@@ -98,7 +99,7 @@ class Health:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         path = scope["path"] if scope["type"] == "http" else ""
-        if path not in ("/healthz", "/readyz"):
+        if path not in PROBES:
             return await self.app(scope, receive, send)
         scope.setdefault("portal", {})["quiet"] = True
         status, text, kind = 200, "ok\n", "text/plain"

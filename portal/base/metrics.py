@@ -19,8 +19,6 @@ from django.views.decorators.http import require_safe
 
 log = logging.getLogger(__name__)
 
-# prometheus_client reads this variable where it is imported, and child processes inherit it.
-FOLDER = "PROMETHEUS_MULTIPROC_DIR"
 # What a process' file of one type takes. It is set aside at the start: a full disk that is found out later,
 # by writing into mapped memory, would end the process.
 FILE_SIZE = 256 * 1024
@@ -32,12 +30,12 @@ METHODS = {"GET": "get", "HEAD": "head", "POST": "post"}
 STATUSES = frozenset({200, 301, 302, 304, 400, 403, 404, 405, 408, 413, 429, 499, 500, 502, 503})
 
 
-def prepare(folder: Path) -> None:
-    """Make an empty folder for the figures of the processes started from here on.
+def prepare(folder: Path) -> dict[str, str]:
+    """Make an empty folder for the figures, and return the variables that tell of it to processes to start.
 
-    Where it cannot be made, that is said once, and the portal runs without figures.
+    prometheus_client reads them where it is imported. Where the folder cannot be made, that is said once, and
+    the portal runs without figures.
     """
-    os.environ.pop(FOLDER, None)
     try:
         folder.mkdir(parents=True, exist_ok=True)
         for path in folder.glob("*.db"):
@@ -46,8 +44,8 @@ def prepare(folder: Path) -> None:
         (folder / "probe.db").unlink()
     except OSError as error:
         log.warning("No metrics are kept, as %s cannot be written: %s", folder, error.strerror)
-        return
-    os.environ[FOLDER] = str(folder)
+        return {}
+    return {"PROMETHEUS_MULTIPROC_DIR": str(folder)}
 
 
 def set_aside(path: Path) -> None:
@@ -117,7 +115,7 @@ class Figures:
 
 def figures() -> Figures | None:
     """Return what this process counts with; nothing where no folder is prepared, or it has no room."""
-    folder = os.environ.get(FOLDER)
+    folder = settings.METRICS_DIR
     if not folder:
         return None
     try:
@@ -224,7 +222,7 @@ def rendered() -> bytes:
 
     What a process counted stays when it is dead, as a counter must not fall; its gauges go with it.
     """
-    folder = os.environ.get(FOLDER)
+    folder = settings.METRICS_DIR
     if not folder:
         return b""
     from prometheus_client import CollectorRegistry, generate_latest

@@ -42,6 +42,13 @@ def test_what_a_view_says_itself_stays():
     assert (given["referrer-policy"], given["permissions-policy"]) == ("no-referrer", "usb=(self)")
 
 
+def test_a_name_in_capitals_is_the_same_name():
+    headers = [(b"Access-Control-Allow-Origin", b"*"), (b"Referrer-Policy", b"no-referrer")]
+    given = headers_of(headers=headers)
+    assert given["cross-origin-resource-policy"] == "cross-origin"
+    assert "referrer-policy" not in given and given["Referrer-Policy"] == "no-referrer"
+
+
 def test_a_304_repeats_none():
     assert headers_of(304, [(b"etag", b'"x"')]) == {"etag": '"x"'}
 

@@ -11,8 +11,9 @@ from django.contrib.auth.models import AnonymousUser, User
 from django.test import RequestFactory
 
 from portal.base import metrics
-from portal.base.metrics import FILES, FOLDER, metrics_view, prepare, rendered
+from portal.base.metrics import FILES, metrics_view, prepare, rendered
 
+VARIABLE = "PROMETHEUS_MULTIPROC_DIR"
 # A process as the server starts them: it counts, says that it did, and lives until its input ends.
 WORKER = """
 import sys, django
@@ -33,10 +34,9 @@ sys.stdin.read()
 
 
 @pytest.fixture
-def folder(tmp_path, monkeypatch):
+def folder(tmp_path, settings):
     """A folder as serve prepares it."""
-    monkeypatch.setenv(FOLDER, "")
-    prepare(tmp_path / "metrics")
+    settings.METRICS_DIR = prepare(tmp_path / "metrics")[VARIABLE]
     return tmp_path / "metrics"
 
 
@@ -44,7 +44,8 @@ def worker(folder):
     process = subprocess.Popen(
         [sys.executable, "-c", WORKER],
         cwd=portal_settings.BASE_DIR,
-        env=os.environ | {FOLDER: str(folder), "SIDE": "public", "DJANGO_SETTINGS_MODULE": "tests.settings"},
+        env=os.environ
+        | {VARIABLE: str(folder), "SIDE": "public", "DJANGO_SETTINGS_MODULE": "tests.settings"},
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
@@ -109,11 +110,9 @@ def test_a_start_forgets_the_figures_of_the_last(folder):
     assert [path.name for path in folder.iterdir()] == ["notes.txt"]
 
 
-def test_a_folder_that_cannot_be_made_is_said_once_and_stops_nothing(tmp_path, monkeypatch, caplog):
+def test_a_folder_that_cannot_be_made_is_said_once_and_stops_nothing(tmp_path, caplog):
     (tmp_path / "file").write_text("in the way")
-    monkeypatch.setenv(FOLDER, "of an earlier start")
-    prepare(tmp_path / "file" / "metrics")
-    assert FOLDER not in os.environ and rendered() == b""
+    assert prepare(tmp_path / "file" / "metrics") == {}
     assert len(caplog.records) == 1 and "No metrics are kept" in caplog.text
 
 
@@ -187,10 +186,10 @@ def test_they_are_at_an_address_of_the_admin(client, admin_user, shown):
     assert client.post("/admin/metrics").status_code == 405
 
 
-def test_nothing_is_counted_where_nothing_is_prepared(monkeypatch):
-    monkeypatch.delenv(FOLDER, raising=False)
+def test_nothing_is_counted_where_nothing_is_prepared(monkeypatch, settings):
+    settings.METRICS_DIR = ""
     monkeypatch.setattr(metrics, "own", metrics.Lazily())
     metrics.answered("GET", 200, kept=True, seconds=1, size=1)
     metrics.waiting(3)
-    assert metrics.own.get() is None
+    assert metrics.own.get() is None and rendered() == b""
     assert Path(portal_settings.VAR_DIR, "metrics").exists() is False
