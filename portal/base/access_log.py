@@ -112,6 +112,12 @@ class AccessLog:
         metrics.own.get()  # before any thread counts
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "lifespan":
+            await self.app(scope, receive, send)
+            # A worker of the server ends without Python's own farewell.
+            access_writer.finish()
+            error_writer.finish()
+            return
         if scope["type"] != "http":
             return await self.app(scope, receive, send)
         begun = time.perf_counter()

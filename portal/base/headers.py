@@ -14,7 +14,6 @@ FEATURES = {"clipboard-write": "(self)"} | dict.fromkeys(
     (
         "accelerometer",
         "autoplay",
-        "bluetooth",
         "camera",
         "clipboard-read",
         "display-capture",
@@ -34,7 +33,6 @@ FEATURES = {"clipboard-write": "(self)"} | dict.fromkeys(
         "screen-wake-lock",
         "serial",
         "usb",
-        "web-share",
         "xr-spatial-tracking",
     ),
     "()",

@@ -24,6 +24,9 @@ def written(monkeypatch, settings):
         def start(self):
             pass
 
+        def finish(self):
+            lines.append("all written")
+
     monkeypatch.setattr(access_log, "access_writer", Here())
     monkeypatch.setattr(access_log, "error_writer", Here())
     settings.TRUSTED_PROXIES = 0
@@ -67,6 +70,14 @@ def test_a_line_in_json_tells_the_same(written, settings):
         "id": headers["x-request-id"],
         "address": "192.0.2.1",
     }
+
+
+def test_what_waits_is_written_at_the_end(written):
+    async def app(scope, receive, send):
+        written.append(scope["type"])
+
+    asked(app, {"type": "lifespan"})
+    assert written == ["lifespan", "all written", "all written"]
 
 
 def test_off_writes_nothing_and_still_names_the_request(written, settings):
