@@ -23,6 +23,7 @@ log = logging.getLogger(__name__)
 # by writing into mapped memory, would end the process.
 FILE_SIZE = 256 * 1024
 # Prefixes of the names of these files, as prometheus_client makes them.
+# The last two tell how a process is, and end with it.
 FILES = ("counter", "histogram", "gauge_livesum", "gauge_liveall")
 # In seconds: a kept answer takes less than the first, a cold page about the third.
 BUCKETS = (0.001, 0.005, 0.025, 0.1, 0.25, 1.0, 2.5, 10.0)
@@ -58,6 +59,46 @@ def set_aside(path: Path) -> None:
             os.write(descriptor, bytes(FILE_SIZE))
     finally:
         os.close(descriptor)
+
+
+def is_alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:  # another user's
+        return True
+    return True
+
+
+def processes(folder: Path) -> tuple[set[int], set[int]]:
+    """Return the processes that have files there: those that live, and those that are dead."""
+    pids = {int(path.stem.rpartition("_")[2]) for path in folder.glob("*_*.db")}
+    living = {pid for pid in pids if is_alive(pid)}
+    return living, pids - living
+
+
+def forget(folder: Path, dead: set[int]) -> None:
+    """Remove what says how dead processes are."""
+    for pid in dead:
+        for name in FILES[2:]:
+            (folder / f"{name}_{pid}.db").unlink(missing_ok=True)
+
+
+def succeed(folder: Path) -> None:
+    """Go on counting in the files of a dead process, if there is one.
+
+    So there are never more files than there were processes at once, however often one is started again.
+    """
+    dead = processes(folder)[1]
+    forget(folder, dead)
+    for pid in sorted(dead):
+        try:
+            for name in FILES[:2]:
+                (folder / f"{name}_{pid}.db").rename(folder / f"{name}_{os.getpid()}.db")
+        except FileNotFoundError:  # another was quicker
+            continue
+        return
 
 
 class Figures:
@@ -119,6 +160,7 @@ def figures() -> Figures | None:
     if not folder:
         return None
     try:
+        succeed(Path(folder))
         for name in FILES:
             set_aside(Path(folder) / f"{name}_{os.getpid()}.db")
     except OSError as error:
@@ -188,16 +230,6 @@ def _set(name: str, value: float) -> None:
 # --- Shown
 
 
-def is_alive(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:  # another user's
-        return True
-    return True
-
-
 class Memory:
     """A collector of the memory of the processes that count, as the kernel tells it (Linux alone)."""
 
@@ -226,16 +258,17 @@ def rendered() -> bytes:
     if not folder:
         return b""
     from prometheus_client import CollectorRegistry, generate_latest
-    from prometheus_client.multiprocess import MultiProcessCollector, mark_process_dead
+    from prometheus_client.multiprocess import MultiProcessCollector
 
-    pids = {int(path.stem.rpartition("_")[2]) for path in Path(folder).glob("gauge_*.db")}
-    for pid in [pid for pid in pids if not is_alive(pid)]:
-        mark_process_dead(pid, folder)
-        pids.discard(pid)
+    living, dead = processes(Path(folder))
+    forget(Path(folder), dead)
     registry = CollectorRegistry()
     MultiProcessCollector(registry, folder)
-    registry.register(Memory(sorted(pids)))
-    return generate_latest(registry)
+    registry.register(Memory(sorted(living)))
+    try:
+        return generate_latest(registry)
+    except FileNotFoundError:  # a new process has just taken over the files of a dead one
+        return generate_latest(registry)
 
 
 def is_allowed(request: HttpRequest) -> bool:

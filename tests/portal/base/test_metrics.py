@@ -16,8 +16,7 @@ from portal.base.metrics import FILES, metrics_view, prepare, rendered
 VARIABLE = "PROMETHEUS_MULTIPROC_DIR"
 # A process as the server starts them: it counts, says that it did, and lives until its input ends.
 WORKER = """
-import sys, django
-django.setup()
+import sys
 from portal.base import metrics
 for n in range(3):
     metrics.answered("GET", 200, kept=True, seconds=0.0004, size=1000)
@@ -100,6 +99,20 @@ def test_processes_are_added_up_and_the_dead_keep_what_they_counted(folder):
     # What a process may write is set aside at its start.
     sizes = {path.stat().st_size for path in folder.glob("counter_*.db")}
     assert sizes == {metrics.FILE_SIZE}
+
+
+def test_a_process_started_again_goes_on_in_the_files_of_the_dead(folder):
+    for n in range(1, 4):
+        process = worker(folder)
+        try:
+            found = figures()
+        finally:
+            process.kill()
+            end(process)
+        assert found['portal_version_moves_total{side="public"}'] == n
+        assert found['portal_request_seconds_count{answer="kept",side="public"}'] == 3 * n
+        assert found['portal_threads_busy{side="public"}'] == 1
+    assert len(list(folder.iterdir())) == len(FILES)
 
 
 def test_a_start_forgets_the_figures_of_the_last(folder):
