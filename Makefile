@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 # A process for each processor, and idle ones take over from busy ones.
 PYTEST := $(BIN)/python -m pytest -n logical --dist worksteal --ignore tests/browser --ignore tests/served
 
-.PHONY: run test lint bench lock install install-dev
+.PHONY: run test lint bench lock sbom audit install install-dev
 
 run: install
 	@$(BIN)/python manage.py prepare
@@ -57,6 +57,13 @@ lock: install-dev
 	@$(BIN)/uv $(LOCK) $(UPGRADE) -o requirements.txt
 	@$(BIN)/uv $(LOCK) $(UPGRADE) --extra dev -c requirements.txt -o requirements-dev.txt
 	@if grep -n "://" requirements.txt requirements-dev.txt; then echo "A lock file names a host."; exit 1; fi
+
+# What is shipped, and whether something of it is known to be vulnerable; docs/licences.md.
+sbom: install-dev
+	@$(BIN)/python -m tests.sbom
+
+audit: install-dev
+	@$(BIN)/python -m tests.audit
 
 bench: install-dev
 	@$(BIN)/python -m bench

@@ -7,6 +7,10 @@ import django
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
 django.setup()
 
-from portal.gate import Gate  # noqa: E402 - needs the settings
+# These need the settings.
+from portal.base.access_log import AccessLog  # noqa: E402
+from portal.base.headers import SecurityHeaders  # noqa: E402
+from portal.base.health import Health  # noqa: E402
+from portal.gate import Gate  # noqa: E402
 
-application = Gate()
+application = AccessLog(SecurityHeaders(Health(Gate())))

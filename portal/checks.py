@@ -9,11 +9,15 @@ from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.core.checks import Info, Tags, Warning, register
+from django.core.checks import Error, Info, Tags, Warning, register
 from django.utils.http import is_same_domain
+
+from portal.base.access_log import FORMS
 
 # "testserver" is the host of Django's test client.
 LOCAL_NAMES = {"localhost", "testserver"}
+# Characters of a token that cannot be guessed.
+MIN_TOKEN = 20
 # The referrer policies under which another origin hears where a request comes from.
 POLICIES_THAT_SEND = {
     "no-referrer-when-downgrade",
@@ -57,45 +61,45 @@ def check_https(app_configs, **kwargs):
         yield Warning(
             f"ALLOWED_HOSTS names {', '.join(hosts)}, but HTTPS=1 is not set: passwords and the cookies of "
             "the admin travel readable.",
-            hint="Set HTTPS=1 and, where a proxy ends TLS, BEHIND_PROXY=1 and CSRF_TRUSTED_ORIGINS too.",
+            hint="Set HTTPS=1 and, where a proxy ends TLS, TRUSTED_PROXIES=1 and CSRF_TRUSTED_ORIGINS too.",
             id="portal.W001",
         )
 
 
 @register(Tags.security, deploy=True)
 def check_proxy(app_configs, **kwargs):
-    """Say what is missing where X-Forwarded-Proto is believed (BEHIND_PROXY=1), or where it should be."""
+    """Say what is missing where proxies are believed (TRUSTED_PROXIES), or where they should be."""
     hosts = public_hosts()
-    if settings.SECURE_PROXY_SSL_HEADER is None:
+    if not settings.TRUSTED_PROXIES:
         # TLS may end in the portal's own server, of which no setting tells: no more than a hint.
         if settings.HTTPS and hosts:
             yield Info(
-                "HTTPS=1 without BEHIND_PROXY=1 is right only if TLS ends in the portal's own server. Behind "
-                "a proxy that ends it, every page would redirect to itself for ever.",
-                hint="Behind such a proxy set BEHIND_PROXY=1; it has to set X-Forwarded-Proto itself and to "
-                "drop what a visitor sends.",
+                "HTTPS=1 without TRUSTED_PROXIES is right only if TLS ends in the portal's own server. "
+                "Behind a proxy that ends it, every page would redirect to itself for ever.",
+                hint="Behind such a proxy set TRUSTED_PROXIES=1, or how many stand one behind the other; it "
+                "has to set X-Forwarded-Proto itself, and to append to X-Forwarded-For who asked it.",
                 id="portal.I001",
             )
         return
     if not settings.HTTPS:
         yield Warning(
-            "BEHIND_PROXY=1 without HTTPS=1: the proxy may speak HTTPS, but nobody is led there, and the "
+            "TRUSTED_PROXIES without HTTPS=1: the proxy may speak HTTPS, but nobody is led there, and the "
             "admin's cookies travel over HTTP too.",
             hint="Set HTTPS=1.",
             id="portal.W002",
         )
     if not hosts:
         yield Warning(
-            "BEHIND_PROXY=1, but ALLOWED_HOSTS names this machine alone: what visitors ask the proxy for is "
-            "refused or, if it passes on its own name, cited with an address that is not theirs.",
+            "TRUSTED_PROXIES is set, but ALLOWED_HOSTS names this machine alone: what visitors ask the proxy "
+            "for is refused or, if it passes on its own name, cited with an address that is not theirs.",
             hint="Let the proxy pass on Host, and name that host: ALLOWED_HOSTS=portal.example.org",
             id="portal.W003",
         )
     if missing := [host for host in hosts if host != "*" and not is_trusted(host)]:
         origins = ",".join(f"https://{'*' if host.startswith('.') else ''}{host}" for host in missing)
         yield Warning(
-            f"BEHIND_PROXY=1, but CSRF_TRUSTED_ORIGINS lacks {', '.join(missing)}: the admin refuses its own "
-            "forms if the proxy passes on another Host or port than the visitor's.",
+            f"TRUSTED_PROXIES is set, but CSRF_TRUSTED_ORIGINS lacks {', '.join(missing)}: the admin refuses "
+            "its own forms if the proxy passes on another Host or port than the visitor's.",
             hint=f"Set CSRF_TRUSTED_ORIGINS={origins}",
             id="portal.W004",
         )
@@ -109,6 +113,36 @@ def check_any_host(app_configs, **kwargs):
             "shared caches may keep.",
             hint="Name the hosts: ALLOWED_HOSTS=portal.example.org",
             id="portal.W005",
+        )
+
+
+@register(Tags.security, deploy=True)
+def check_preload(app_configs, **kwargs):
+    if settings.SECURE_HSTS_PRELOAD and not settings.SECURE_HSTS_INCLUDE_SUBDOMAINS:
+        yield Warning(
+            "HSTS_PRELOAD=1 without HSTS_INCLUDE_SUBDOMAINS=1: browsers take no such domain "
+            "into their lists.",
+            hint="Set both, or neither.",
+            id="portal.W008",
+        )
+
+
+@register(Tags.security)
+def check_access_log(app_configs, **kwargs):
+    if settings.ACCESS_LOG not in FORMS:
+        yield Error(
+            f"ACCESS_LOG={settings.ACCESS_LOG} is none of {', '.join(FORMS)}.",
+            id="portal.E001",
+        )
+
+
+@register(Tags.security, deploy=True)
+def check_metrics_token(app_configs, **kwargs):
+    if 0 < len(settings.METRICS_TOKEN) < MIN_TOKEN:
+        yield Warning(
+            f"METRICS_TOKEN has fewer than {MIN_TOKEN} characters: it can be guessed.",
+            hint="Make one: python -c 'import secrets; print(secrets.token_urlsafe())'",
+            id="portal.W009",
         )
 
 

@@ -8,6 +8,8 @@ from time import monotonic, sleep
 from typing import Any
 from urllib.parse import quote
 
+from .base.proxies import REQUEST_ID
+
 # Requests of editors that are served at once; of more, each waits.
 THREADS = 16
 # So long may one take, in seconds: an import of a large file.
@@ -93,7 +95,8 @@ class Forward:
         finally:
             connection.close()
         length = (b"content-length", str(len(content)).encode())
-        kept = [pair for pair in headers if pair[0] not in OF_CONNECTION]
+        # The request's id is the one that was sent, and is answered by whoever sent it.
+        kept = [pair for pair in headers if pair[0] not in OF_CONNECTION and pair[0] != REQUEST_ID]
         if scope["method"] == "HEAD":
             length = next((pair for pair in headers if pair[0] == b"content-length"), length)
         # A 304 has no length, and one would be that of the page.

@@ -11,7 +11,6 @@ import re
 from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
-from functools import lru_cache
 from http.client import HTTPException
 from io import BytesIO
 from typing import Any
@@ -22,12 +21,12 @@ from django.core.handlers.asgi import ASGIRequest
 from django.core.handlers.base import BaseHandler
 from django.db import close_old_connections
 from django.http import HttpResponseBadRequest
-from django.template.loader import render_to_string
 from django.urls import set_script_prefix
-from django.utils.translation import gettext as _
 
-from .base.answers import ADMIN, WARNING, Answer, Key, answers, is_ours, key_of
-from .base.proxies import believed, client_of
+from .base import metrics
+from .base.answers import ADMIN, WARNING, Key, answers, is_ours, key_of
+from .base.hosts import has_our_host
+from .base.refusals import prepare_refusals, refusal
 from .base.version import known_version
 from .base.work import Work
 from .forward import Forward
@@ -69,49 +68,6 @@ class Refused(Exception):
 
 class Gone(Exception):
     """The client has left."""
-
-
-@lru_cache
-def refusal(status: int) -> Answer:
-    """Return the answer to what is not let in: a page that needs no database, style sheet or script."""
-    heading, text, more = {
-        405: (
-            _("Not allowed here"),
-            _("This portal is for reading: it takes GET and HEAD."),
-            {"Allow": "GET, HEAD"},
-        ),
-        408: (_("Too slow"), _("What was sent did not arrive in time. Please try again."), {}),
-        413: (_("Too large"), _("What was sent is larger than anything this portal takes."), {}),
-        429: (
-            _("One moment, please"),
-            _("Very much was asked from your address in a short time. Please go on in half a minute."),
-            {"Retry-After": "30"},
-        ),
-        500: (_("Something went wrong"), _("It is our fault, and it is noted. Please try again later."), {}),
-        502: (_("The admin does not answer"), _("Please try again in a moment."), {"Retry-After": "5"}),
-        503: (
-            _("One moment, please"),
-            _("More is asked of this portal now than it can answer. Please try again in a moment."),
-            {"Retry-After": "5"},
-        ),
-    }[status]
-    body = render_to_string("refused.html", {"heading": heading, "text": text}).encode()
-    return Answer(
-        status,
-        {
-            "Content-Type": "text/html; charset=utf-8",
-            "Content-Length": str(len(body)),
-            "Cache-Control": "no-store",
-            "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
-            "Referrer-Policy": "same-origin",
-            "X-Content-Type-Options": "nosniff",
-            "X-Frame-Options": "DENY",
-            # What is left of a body is not read.
-            "Connection": "close",
-        }
-        | more,
-        body,
-    )
 
 
 class Django(BaseHandler):
@@ -160,6 +116,7 @@ class Gate:
         self.asking: asyncio.Future[None] | None = None
         self.warming: asyncio.Task[None] | None = None
         self.work = Work(settings.WORK_PER_ADDRESS)
+        self.at_work = 0
         self.bodies = 0
         self.admin = Forward(settings.ADMIN_SOCKET) if settings.ADMIN_SOCKET else None
 
@@ -168,11 +125,12 @@ class Gate:
             await self.live(receive, send)
         elif scope["type"] == "http":
             try:
-                await self.answer(self.understood(scope), receive, send)
+                await self.answer(scope, receive, send)
             except Gone:
                 return
             except Refused as refused:
                 refusing = refusal(refused.status)
+                metrics.refused(refused.status)
             except Exception:
                 log.exception("A request failed outside its view.")
                 refusing = refusal(500)
@@ -186,20 +144,16 @@ class Gate:
             message = await receive()
             if message["type"] == "lifespan.startup":
                 self.ask(now=True)
+                # Not when the first one is refused, while all others wait.
+                await asyncio.get_running_loop().run_in_executor(self.threads, prepare_refusals)
             await send({"type": f"{message['type']}.complete"})
             if message["type"] == "lifespan.shutdown":
                 return
 
-    @staticmethod
-    def understood(scope: Scope) -> Scope:
-        """Return the scope with what is believed of its headers, its true client, and a query in ASCII."""
-        address, scope["scheme"] = client_of(scope, settings.TRUSTED_PROXIES)
-        scope["client"] = (address, "0")
-        scope["headers"] = believed(scope["headers"], settings.TRUSTED_PROXIES)
-        scope["query_string"] = NOT_ASCII.sub(lambda found: b"%%%02X" % found[0][0], scope["query_string"])
-        return scope
-
     async def answer(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if not has_our_host(scope):
+            raise Refused(400)
+        scope["query_string"] = NOT_ASCII.sub(lambda found: b"%%%02X" % found[0][0], scope["query_string"])
         given: dict[bytes, bytes] = {}
         for name, text in scope["headers"]:
             given[name] = given[name] + b"," + text if name in given else text
@@ -210,6 +164,7 @@ class Gate:
             await self.know_version(now=in_session)
             if answers.version and (answer := answers.find(*question(scope, given))):
                 headers = answer.raw_headers
+                scope["portal"]["kept"] = True
                 if known_version.away:
                     headers = [*headers, (b"warning", WARNING.encode())]
                 return await self.send(scope, send, answer.status, headers, answer.body)
@@ -247,7 +202,9 @@ class Gate:
     def asked(self, asking: asyncio.Future[None]) -> None:
         if error := asking.exception():
             log.error("The version of the data could not be asked for.", exc_info=error)
-        answers.move(known_version.token)
+        if known_version.token != answers.version:
+            answers.move(known_version.token)
+            metrics.version_moved()
         if answers.to_warm() and (self.warming is None or self.warming.done()):
             self.warming = asyncio.get_running_loop().create_task(self.warm())
 
@@ -309,8 +266,11 @@ class Gate:
         if not self.work.may(address):
             raise Refused(429)
         self.work.begin(address)
+        metrics.waiting(self.work.waiting)
         try:
             await self.turn(receive)
+            self.at_work += 1
+            metrics.busy(self.at_work)
             try:
                 loop = asyncio.get_running_loop()
                 context = copy_context()
@@ -319,8 +279,12 @@ class Gate:
                 )
             finally:
                 self.turns.release()
+                self.at_work -= 1
+                metrics.busy(self.at_work)
+                metrics.keeping(len(answers.kept), int(answers.kept.currsize))
         finally:
             self.work.end(address)
+            metrics.waiting(self.work.waiting)
 
     async def forwarded(self, admin: Forward, scope: Scope, body: bytes) -> Made:
         """Return the answer of the admin, which is another process."""

@@ -20,6 +20,12 @@ import time
 from contextlib import suppress
 from pathlib import Path
 
+from django.conf import settings
+
+from portal.base import metrics
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
+
 # Seconds that workers have to finish what they are at.
 MAX_STOP = 10
 # Seconds that a new worker has to begin, before the old one is ended at SIGHUP.
@@ -143,13 +149,15 @@ def main():
     print(f"The portal is at http://{options.host}:{options.port}/ (Ctrl+C stops it).")
     if options.side != "public":
         print("An account for /admin/: .venv/bin/python manage.py createsuperuser", flush=True)
+    os.environ |= metrics.prepare(settings.VAR_DIR / "metrics")
     where = ("--host", options.host, "--port", str(options.port))
     if options.side:
         # our own arguments, no shell
         os.execve(sys.executable, command(where, options.workers), os.environ | {"SIDE": options.side})  # noqa: S606
     with tempfile.TemporaryDirectory(prefix="portal-") as folder:
         path = str(Path(folder) / "admin")
-        admin = {"SIDE": "admin", "TRUSTED_PROXIES": "1"}
+        # Its requests are in the log of the public side, which they come through.
+        admin = {"SIDE": "admin", "TRUSTED_PROXIES": "1", "ACCESS_LOG": "off"}
         public = {"SIDE": "public", "ADMIN_SOCKET": path}
         Sides(
             [(command(("--uds", path), 1), admin, NICE), (command(where, options.workers), public, 0)]

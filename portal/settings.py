@@ -9,6 +9,7 @@ import environ
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
+from portal.base.hosts import names_and_ports
 from portal.korea import TIME_ZONE  # noqa: F401 - a setting
 
 env = environ.Env()
@@ -40,12 +41,13 @@ DEBUG = env.bool("DEBUG", default=False)
 SIDE = env("SIDE", default="")
 # Where the public side finds the admin, if one address serves both: the path of a Unix socket.
 ADMIN_SOCKET = env("ADMIN_SOCKET", default="")
-# How many proxies in front are believed of whom they speak for.
-TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=0)
 # Seconds of processor a second that one address may have of a process; 0: as many as there are.
 WORK_PER_ADDRESS = env.float("WORK_PER_ADDRESS", default=0.5)
 SECRET_KEY = _secret_key()
-ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]"])
+# Django knows names alone; ports are for portal/base/hosts.py.
+ALLOWED_HOSTS, ALLOWED_PORTS = names_and_ports(
+    env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]"])
+)
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 
 INSTALLED_APPS = [
@@ -204,9 +206,13 @@ CONTENT_SECURITY_POLICY = {
 HTTPS = env.bool("HTTPS", default=False)
 # HSTS is only ever sent on a secure request, so these may stand without HTTPS too.
 SECURE_HSTS_SECONDS = 31536000
-SECURE_HSTS_INCLUDE_SUBDOMAINS = True
-SECURE_HSTS_PRELOAD = True
+# Other hosts of a domain are not ours to promise for, and a preloaded one is not taken back for months.
+SECURE_HSTS_INCLUDE_SUBDOMAINS = env.bool("HSTS_INCLUDE_SUBDOMAINS", default=False)
+SECURE_HSTS_PRELOAD = env.bool("HSTS_PRELOAD", default=False)
 SECURE_SSL_REDIRECT = HTTPS
+# Of so many proxies in front what they say of the visitor is believed; portal/base/proxies.py reads it, and
+# hands Django the true scheme and address, so that SECURE_PROXY_SSL_HEADER stays unset.
+TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=0)
 SECURE_REFERRER_POLICY = env("SECURE_REFERRER_POLICY", default="same-origin")
 SECURE_CONTENT_TYPE_NOSNIFF = True
 X_FRAME_OPTIONS = "DENY"
@@ -217,6 +223,11 @@ SESSION_COOKIE_AGE = 60 * 60 * 12
 # The two cookies and the redirect need HTTPS=1, as the portal must also run on plain http://127.0.0.1.
 # portal/checks.py says so at `check --deploy` when ALLOWED_HOSTS names a public host without it.
 SILENCED_SYSTEM_CHECKS = [] if HTTPS else ["security.W008", "security.W012", "security.W016"]
+# Off on purpose, as said above.
+if not SECURE_HSTS_INCLUDE_SUBDOMAINS:
+    SILENCED_SYSTEM_CHECKS.append("security.W005")
+if not SECURE_HSTS_PRELOAD:
+    SILENCED_SYSTEM_CHECKS.append("security.W021")
 
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
@@ -224,9 +235,27 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 SIMPLE_HISTORY_HISTORY_CHANGE_REASON_USE_TEXT_FIELD = False
 IMPORT_EXPORT_USE_TRANSACTIONS = True
 
+# "lines", "json" or "off"; by lines or as JSON everything is logged. portal/base/access_log.py, logs.py.
+ACCESS_LOG = env("ACCESS_LOG", default="lines")
+# What a scraper of /admin/metrics shows as `Authorization: Bearer ...`; without one only superusers see them.
+METRICS_TOKEN = env("METRICS_TOKEN", default="")
+# Where processes count; portal.serve makes it, and prometheus_client reads the variable itself.
+METRICS_DIR = env("PROMETHEUS_MULTIPROC_DIR", default="")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "handlers": {"console": {"class": "logging.StreamHandler"}},
+    "formatters": {
+        "form": {"()": f"portal.base.logs.{'Json' if ACCESS_LOG == 'json' else 'Lines'}Formatter"},
+    },
+    "filters": {"bounds": {"()": "portal.base.logs.Bounds"}},
+    "handlers": {
+        "console": {"class": "portal.base.logs.Handler", "formatter": "form", "filters": ["bounds"]},
+    },
     "root": {"handlers": ["console"], "level": "WARNING"},
+    "loggers": {
+        # Not Django's own handlers beside ours.
+        "django": {"handlers": [], "level": "INFO" if DEBUG else "WARNING"},
+        # What is refused (4xx) stands in the access log; that it warns of it once more helps nobody.
+        "django.request": {"level": "ERROR"},
+    },
 }

@@ -31,7 +31,12 @@ urlpatterns = [
 if settings.SIDE != "public":
     from django.contrib import admin
 
-    urlpatterns.append(path("admin/", admin.site.urls))
+    from .base.metrics import metrics_view
+
+    urlpatterns += [
+        path("admin/metrics", metrics_view, name="metrics"),
+        path("admin/", admin.site.urls),
+    ]
 
 # The main links: (what a page says it belongs to, by ``section``; route; label).
 NAVIGATION = [

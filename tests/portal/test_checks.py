@@ -39,6 +39,15 @@ CASES = [
     # Shown to strangers.
     ({"DEBUG": True}, []),
     ({"ALLOWED_HOSTS": PUBLIC, "HTTPS": True, "DEBUG": True}, ["I001", "W006"]),
+    # Promises for a whole domain.
+    ({"SECURE_HSTS_INCLUDE_SUBDOMAINS": True}, []),
+    ({"SECURE_HSTS_PRELOAD": True}, ["W008"]),
+    ({"SECURE_HSTS_INCLUDE_SUBDOMAINS": True, "SECURE_HSTS_PRELOAD": True}, []),
+    # How and to whom it tells of itself.
+    ({"ACCESS_LOG": "json"}, []),
+    ({"ACCESS_LOG": "yes"}, ["E001"]),
+    ({"METRICS_TOKEN": "secret"}, ["W009"]),
+    ({"METRICS_TOKEN": "a-long-one-that-nobody-guesses"}, []),
     # Tiles that want a Referer.
     ({"TILE_URL": OSM}, ["W007"]),
     ({"TILE_URL": OSM.replace("tile.", "a.tile.").upper()}, ["W007"]),
@@ -59,8 +68,10 @@ def configure(settings):
         settings.DEBUG = DEBUG
         settings.HTTPS = settings.SECURE_SSL_REDIRECT = HTTPS
         settings.SESSION_COOKIE_SECURE = settings.CSRF_COOKIE_SECURE = HTTPS
-        settings.SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if PROXY else None
+        settings.TRUSTED_PROXIES = int(PROXY)
         settings.CSRF_TRUSTED_ORIGINS = list(ORIGINS)
+        settings.SECURE_HSTS_INCLUDE_SUBDOMAINS = settings.SECURE_HSTS_PRELOAD = False
+        settings.ACCESS_LOG, settings.METRICS_TOKEN = "lines", ""
         settings.TILE_URL = ""
         settings.SECURE_REFERRER_POLICY = "same-origin"
         for name, value in others.items():
@@ -105,8 +116,9 @@ def test_debug_is_said_without_deploy_too(configure):
 
 
 # Not those of the machine, nor what the browser tests set for Playwright.
-VARIABLES = ("HTTPS", "BEHIND_PROXY", "ALLOWED_HOSTS", "CSRF_TRUSTED_ORIGINS", "TILE_URL", "DEBUG")
-UNWANTED = {*VARIABLES, "DJANGO_ALLOW_ASYNC_UNSAFE"}
+VARIABLES = ("HTTPS", "TRUSTED_PROXIES", "ALLOWED_HOSTS", "CSRF_TRUSTED_ORIGINS", "TILE_URL", "DEBUG")
+HSTS = ("HSTS_INCLUDE_SUBDOMAINS", "HSTS_PRELOAD")
+UNWANTED = {*VARIABLES, *HSTS, "DJANGO_ALLOW_ASYNC_UNSAFE"}
 
 
 def python(*arguments, **variables):
@@ -135,18 +147,20 @@ def test_the_command_passes_once_all_is_set_that_its_hints_say():
         *CHECK,
         ALLOWED_HOSTS="portal.example.org",
         HTTPS="1",
-        BEHIND_PROXY="1",
+        TRUSTED_PROXIES="1",
         CSRF_TRUSTED_ORIGINS="https://portal.example.org",
     )
     assert answer.returncode == 0, answer.stderr
-    assert answer.stdout == "System check identified no issues (0 silenced).\n"
+    assert answer.stdout == "System check identified no issues (2 silenced).\n"
 
 
-# What portal/settings.py silences without HTTPS, and the setting of which each speaks.
+# What portal/settings.py silences without any variable, and the setting of which each speaks.
 SILENCED = {
     "security.W008": "SECURE_SSL_REDIRECT",
     "security.W012": "SESSION_COOKIE_SECURE",
     "security.W016": "CSRF_COOKIE_SECURE",
+    "security.W005": "SECURE_HSTS_INCLUDE_SUBDOMAINS",
+    "security.W021": "SECURE_HSTS_PRELOAD",
 }
 
 
@@ -156,13 +170,20 @@ def test_no_other_check_is_silenced():
 
 @pytest.mark.parametrize(("silenced", "setting"), SILENCED.items())
 def test_a_silenced_check_speaks_where_its_setting_is_wrong(configure, settings, silenced, setting):
-    configure(HTTPS=True)
+    configure(HTTPS=True, SECURE_HSTS_INCLUDE_SUBDOMAINS=True, SECURE_HSTS_PRELOAD=True)
     assert silenced not in spoken(prefix="")
     setattr(settings, setting, False)
     assert silenced in spoken(prefix="")
 
 
-def test_with_https_nothing_is_silenced():
+@pytest.mark.parametrize(
+    ("variables", "silenced"),
+    [
+        ({"HTTPS": "1"}, ["security.W005", "security.W021"]),
+        ({"HTTPS": "1", "HSTS_INCLUDE_SUBDOMAINS": "1"}, ["security.W021"]),
+        ({"HTTPS": "1", "HSTS_INCLUDE_SUBDOMAINS": "1", "HSTS_PRELOAD": "1"}, []),
+    ],
+)
+def test_with_https_no_more_is_silenced_than_is_off_on_purpose(variables, silenced):
     code = "from portal.settings import SILENCED_SYSTEM_CHECKS; print(SILENCED_SYSTEM_CHECKS)"
-    answer = python("-c", code, HTTPS="1")
-    assert answer.stdout == "[]\n"
+    assert python("-c", code, **variables).stdout == f"{silenced}\n"

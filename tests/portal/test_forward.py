@@ -11,8 +11,7 @@ from portal import forward as module
 from portal import gate as gate_module
 from portal.forward import Forward
 from portal.gate import Gate
-
-from .test_gate import Silence, Worker, ask, part, scope
+from tests.gating import Silence, Worker, ask, part, scope
 
 
 class Admin(BaseHTTPRequestHandler):
@@ -28,7 +27,8 @@ class Admin(BaseHTTPRequestHandler):
         for name, text in headers:
             self.send_header(name, text)
         self.end_headers()
-        self.wfile.write(body)
+        if body:
+            self.wfile.write(body)
 
     do_GET = do_HEAD = do_POST = answer
 

@@ -11,69 +11,7 @@ from portal.base import work
 from portal.base.answers import Answer, Answers, key_of
 from portal.base.version import known_version
 from portal.gate import Gate, scope_of
-
-TEXT = (200, [(b"content-type", b"text/plain")], b"made")
-
-
-class Silence:
-    """A client that sends what it is told to, and then nothing more, or leaves."""
-
-    def __init__(self, *messages):
-        self.messages = list(messages)
-
-    async def __call__(self):
-        if self.messages:
-            return self.messages.pop(0)
-        await asyncio.sleep(60)
-
-
-def part(body, more=False):
-    return {"type": "http.request", "body": body, "more_body": more}
-
-
-LEAVES = {"type": "http.disconnect"}
-
-
-def scope(path="/", method="GET", query=b"", client="192.0.2.1", **headers):
-    names = {name.replace("_", "-").encode(): value.encode() for name, value in headers.items()}
-    return {
-        "type": "http",
-        "method": method,
-        "scheme": "http",
-        "path": path,
-        "query_string": query,
-        "headers": list(({b"host": b"testserver"} | names).items()),
-        "server": ("127.0.0.1", "8000"),
-        "client": (client, "4711"),
-    }
-
-
-async def ask(gate, receive=None, **of_scope):
-    """Return (status, headers, body), or None if nothing was answered."""
-    sent = []
-
-    async def send(message):
-        sent.append(message)
-
-    await gate(scope(**of_scope), receive or Silence(part(b"")), send)
-    if not sent:
-        return None
-    start, body = sent
-    return start["status"], dict(start["headers"]), body["body"]
-
-
-class Worker:
-    """Stands in Django's place: it says what it was asked for, and works until it may end."""
-
-    def __init__(self):
-        self.asked = []
-        self.may_end = threading.Event()
-        self.may_end.set()
-
-    def __call__(self, scope, body):
-        self.asked.append((scope["path"], scope["query_string"], body))
-        assert self.may_end.wait(10)
-        return TEXT
+from tests.gating import LEAVES, Silence, Worker, ask, part
 
 
 @pytest.fixture
@@ -123,7 +61,8 @@ async def busy(gate, client="192.0.2.99"):
 # --- What is known
 
 
-def test_what_is_kept_is_answered_without_a_thread(gate, kept):
+def test_what_is_kept_is_answered_without_a_thread(gate, kept, settings):
+    settings.ALLOWED_HOSTS = ["testserver", "x.example"]
     keep(kept)
     status, headers, body = asyncio.run(ask(gate, path="/about/"))
     assert (status, headers[b"etag"], body) == (200, b'"e"', b"kept")
@@ -350,16 +289,13 @@ def test_a_query_that_is_not_ascii_is_percent_encoded(gate):
     assert [query for _path, query, _body in gate.django.asked] == [b"q=%EA%B5%AC%EB%AF%B8%FF&x=%41"]
 
 
-def test_only_trusted_proxies_say_who_asks(gate, settings):
-    seen = []
+@pytest.mark.parametrize("host", ["evil.example", "testserver:9999", "", "127.0.0.1:8000@evil.example"])
+def test_another_host_is_not_ours(gate, kept, host):
+    keep(kept)
+    status, _headers, body = asyncio.run(ask(gate, path="/about/", host=host))
+    assert status == 400 and b"not one that this portal is served at" in body and gate.django.asked == []
 
-    def look(scope, body):
-        seen.append((scope["client"][0], scope["scheme"]))
-        return TEXT
 
-    gate.django = look
-    told = {"x_forwarded_for": "203.0.113.9, 198.51.100.7", "x_forwarded_proto": "https"}
-    for proxies in (0, 1, 2):
-        settings.TRUSTED_PROXIES = proxies
-        asyncio.run(ask(gate, **told))
-    assert seen == [("192.0.2.1", "http"), ("198.51.100.7", "https"), ("203.0.113.9", "https")]
+@pytest.mark.parametrize("host", ["testserver", "testserver:80", "testserver:8000"])
+def test_the_port_may_be_named(gate, host):
+    assert asyncio.run(ask(gate, host=host))[0] == 200
