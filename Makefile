@@ -5,7 +5,8 @@ WORKERS ?= 2
 VENV := .venv
 BIN := $(VENV)/bin
 # A process for each processor, and idle ones take over from busy ones.
-PYTEST := $(BIN)/python -m pytest -n logical --dist worksteal --ignore tests/browser --ignore tests/served
+PYTEST := $(BIN)/python -m pytest -n logical --dist worksteal \
+	--ignore tests/browser --ignore tests/served --ignore tests/deploy
 
 .PHONY: run test lint bench lock sbom audit install install-dev
 
@@ -30,12 +31,13 @@ $(VENV)/installed-dev: requirements-dev.txt $(VENV)/installed
 
 test: install-dev
 	@$(BIN)/python -m tests.chromium
+	@$(BIN)/python -m tests.debian nginx
 	@echo "== PostgreSQL =="
 	@$(BIN)/python -m tests.postgres $(PYTEST)
 	@echo "== SQLite =="
 	@$(PYTEST)
 	@echo "== The portal as it is served, and a real browser =="
-	@$(BIN)/python -m pytest tests/served tests/browser
+	@$(BIN)/python -m pytest tests/served tests/deploy tests/browser
 
 lint: install-dev
 	@$(BIN)/ruff check .

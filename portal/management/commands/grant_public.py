@@ -1,13 +1,15 @@
 """Let a role of PostgreSQL read what public pages show, and nothing else."""
 
 from django.core.management.base import BaseCommand, CommandError
-from django.db import connection, transaction
+from django.db import ProgrammingError, connection, transaction
 from django.db.migrations.recorder import MigrationRecorder
 from psycopg2.extensions import quote_ident
 
 from portal.apps import public_models
 from portal.base.version import tables
 from portal.models import DataVersion
+
+READ_ONLY = "default_transaction_read_only"
 
 
 class Command(BaseCommand):
@@ -27,7 +29,7 @@ class Command(BaseCommand):
             self.stdout.write(";\n".join(statements) + ";")
             return
         with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute("SELECT rolsuper FROM pg_roles WHERE rolname = %s", [role])
+            cursor.execute("SELECT rolsuper, rolconfig FROM pg_roles WHERE rolname = %s", [role])
             found = cursor.fetchone()
             if not found:
                 raise CommandError(
@@ -35,8 +37,15 @@ class Command(BaseCommand):
                 )
             if found[0]:
                 raise CommandError(f"{role} is a superuser, who may write whatever is granted. Take another.")
-            for statement in statements:
+            *grants, bind = statements
+            for statement in grants:
                 cursor.execute(statement)
+            # The owner of the tables may grant, but not alter another role.
+            if f"{READ_ONLY}=on" not in (found[1] or ()):
+                try:
+                    cursor.execute(bind)
+                except ProgrammingError as error:
+                    raise CommandError(f"Nothing was granted. Once, as a superuser: {bind};") from error
         self.stdout.write(f"{role} may read {len(readable())} tables, and write none.")
 
 
@@ -65,5 +74,5 @@ def statements_for(role):
         f"REVOKE CREATE ON SCHEMA {schema} FROM {name}",
         f"GRANT USAGE ON SCHEMA {schema} TO {name}",
         f"GRANT SELECT ON {names} TO {name}",
-        f"ALTER ROLE {name} SET default_transaction_read_only = on",
+        f"ALTER ROLE {name} SET {READ_ONLY} = on",
     ]

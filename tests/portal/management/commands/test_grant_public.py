@@ -72,6 +72,28 @@ def test_a_role_that_cannot_be_bound_is_refused():
 
 
 @postgres
+@pytest.mark.parametrize("is_bound", [True, False])
+def test_the_owner_of_the_tables_grants_to_a_role_that_is_read_only_already(is_bound):
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE ROLE portal_reader")
+        if is_bound:
+            cursor.execute("ALTER ROLE portal_reader SET default_transaction_read_only = on")
+        cursor.execute("CREATE ROLE portal_owner")
+        cursor.execute("GRANT CREATE ON SCHEMA public TO portal_owner")
+        cursor.execute("ALTER SCHEMA public OWNER TO portal_owner")
+        for table in connection.introspection.table_names():
+            cursor.execute(f"ALTER TABLE {table} OWNER TO portal_owner")
+        cursor.execute("SET LOCAL ROLE portal_owner")
+        if is_bound:
+            call_command("grant_public", "portal_reader", stdout=StringIO())
+            cursor.execute("SELECT has_table_privilege('portal_reader', 'complexes_hub', 'SELECT')")
+            assert cursor.fetchone()[0]
+        else:
+            with pytest.raises(CommandError, match="as a superuser: ALTER ROLE"), transaction.atomic():
+                call_command("grant_public", "portal_reader")
+
+
+@postgres
 def test_a_name_is_no_statement():
     out = StringIO()
     call_command("grant_public", 'x"; DROP TABLE a; --', dry_run=True, stdout=out)
