@@ -35,12 +35,13 @@ def prepare(folder: Path) -> dict[str, str]:
     """Make an empty folder for the figures, and return the variables that tell of it to processes to start.
 
     prometheus_client reads them where it is imported. Where the folder cannot be made, that is said once, and
-    the portal runs without figures.
+    the portal runs without figures. Where others count there already, servers that share the folder, it stays.
     """
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        for path in folder.glob("*.db"):
-            path.unlink()
+        if not processes(folder)[0]:
+            for path in folder.glob("*.db"):
+                path.unlink()
         set_aside(folder / "probe.db")
         (folder / "probe.db").unlink()
     except OSError as error:
@@ -73,7 +74,8 @@ def is_alive(pid: int) -> bool:
 
 def processes(folder: Path) -> tuple[set[int], set[int]]:
     """Return the processes that have files there: those that live, and those that are dead."""
-    pids = {int(path.stem.rpartition("_")[2]) for path in folder.glob("*_*.db")}
+    found = (path.stem.rpartition("_")[2] for path in folder.glob("*_*.db"))
+    pids = {int(pid) for pid in found if pid.isdecimal()}
     living = {pid for pid in pids if is_alive(pid)}
     return living, pids - living
 
