@@ -68,3 +68,4 @@ audit: install-dev
 bench: install-dev
 	@$(BIN)/python -m bench
 	@$(BIN)/python -m bench.warm
+	@$(BIN)/python -m bench.life
