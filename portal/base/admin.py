@@ -7,7 +7,7 @@ from django.contrib import admin, messages
 from django.contrib.admin.options import BaseModelAdmin
 from django.contrib.admin.widgets import AdminTextareaWidget, AdminTextInputWidget
 from django.core.exceptions import PermissionDenied
-from django.db import models
+from django.db import OperationalError, models
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.functional import Promise
@@ -146,12 +146,21 @@ class RecordAdmin(FieldOptionsMixin, ImportExportModelAdmin, SimpleHistoryAdmin)
 
     def process_import(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         """Bring the confirmed file in. What names no file that can be read is no confirmation of ours."""
-        if request.POST.get("format") not in map(str, range(len(self.formats))):
+        if request.POST.get("format") not in [str(n) for n in range(len(self.formats))]:
             return self.ask_again(request, _("Choose the format of the file."))
         try:
             return super().process_import(request, **kwargs)
         except (UnicodeDecodeError, UnreadableFile, FileNotFoundError):
             return self.ask_again(request, _("This file has been imported already, or is gone."))
+
+    def process_dataset(self, *args: Any, **kwargs: Any) -> Result:
+        """Bring the rows in. That the database is busy is no fault of a row: the admin's site says so."""
+        result = super().process_dataset(*args, **kwargs)
+        for row in result.error_rows:
+            for found in row.errors:
+                if isinstance(found.error, OperationalError):
+                    raise found.error
+        return result
 
     def process_result(self, result: Result, request: HttpRequest) -> HttpResponse:
         if found := failures(result):

@@ -233,7 +233,7 @@ class UploadForm(ImportForm):
         file.seek(0)
         if beginning.startswith(COMPOUND):
             return LOCKED_OR_OLD
-        chosen = dict(self.fields["format"].choices).get(self.cleaned_data.get("format"))  # type: ignore[attr-defined]
+        chosen = dict(self.fields["format"].choices).get(self.cleaned_data.get("format"))
         if chosen == "csv" and beginning.startswith(ARCHIVE):
             return _("This is no CSV file but, it seems, a workbook. Choose the format that it has.")
         return None
