@@ -18,7 +18,7 @@ class CodeForm(forms.Form):
 
 
 class LoginForm(AdminAuthenticationForm):
-    """Django's, which asks first whether this client may try, and last for a code."""
+    """Django's, which checks one password at a time, and then the code."""
 
     error_messages = AdminAuthenticationForm.error_messages | {
         # One text for all that may be wrong: it does not say whether the password was right.
@@ -26,7 +26,7 @@ class LoginForm(AdminAuthenticationForm):
             "Please enter the correct %(username)s and password for a staff account and, if it has a second "
             "factor, a code that was not used before. Note that both fields may be case-sensitive."
         ),
-        "throttled": _("There were too many tries. Please wait a minute, then try again."),
+        "too_many": _("Others are logging in just now. Please try again."),
     }
     code = forms.CharField(
         label=_("Code"),
@@ -37,13 +37,11 @@ class LoginForm(AdminAuthenticationForm):
     )
 
     def clean(self):
-        username, password = self.cleaned_data.get("username"), self.cleaned_data.get("password")
-        if username is None or not password:
+        # Nothing is checked of what is incomplete.
+        if not (self.cleaned_data.get("username") and self.cleaned_data.get("password")):
             return self.cleaned_data
-        if not throttle.may_try(self.request, username):
-            raise self.refusal("throttled")
         if not throttle.hashing.acquire(timeout=throttle.PATIENCE):
-            raise self.refusal("throttled")
+            raise forms.ValidationError(self.error_messages["too_many"], code="too_many")
         try:
             return super().clean()
         finally:
@@ -56,6 +54,3 @@ class LoginForm(AdminAuthenticationForm):
             user.otp_device = second_factor.accept(user, self.cleaned_data.get("code") or "")
             if not user.otp_device:
                 raise self.get_invalid_login_error()
-
-    def refusal(self, code):
-        return forms.ValidationError(self.error_messages[code], code=code)

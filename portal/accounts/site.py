@@ -1,20 +1,22 @@
 """The admin's site: its login, the page of the second factor, and what it says while the database is busy."""
 
 import sqlite3
-from functools import update_wrapper
+from functools import lru_cache, update_wrapper
 
 import django_otp
 from axes.handlers.proxy import AxesProxyHandler
-from django.contrib.admin import AdminSite
+from django.contrib import admin
 from django.contrib.auth.views import redirect_to_login
 from django.contrib.sessions.models import Session
 from django.db import OperationalError
-from django.http import HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseRedirect
+from django.template.loader import render_to_string
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.cache import add_never_cache_headers
 from django.utils.decorators import method_decorator
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_protect
@@ -47,7 +49,17 @@ def purge():
     Session.objects.filter(expire_date__lt=timezone.now()).delete()
 
 
-class PortalAdminSite(AdminSite):
+def too_many_tries():
+    """Return what a client is told that is to wait: a page made once, as there may be many such clients."""
+    return HttpResponse(too_many_tries_page(get_language()), status=429, headers={"Retry-After": THROTTLED})
+
+
+@lru_cache
+def too_many_tries_page(language):
+    return render_to_string("admin/too_many_tries.html", {"site_header": admin.site.site_header})
+
+
+class PortalAdminSite(admin.AdminSite):
     """Asks for a second factor where there is one or has to be, and has a page to set it up."""
 
     login_form = LoginForm
@@ -101,22 +113,21 @@ class PortalAdminSite(AdminSite):
     @method_decorator(sensitive_post_parameters())
     @method_decorator(never_cache)
     def login(self, request, extra_context=None):
-        user = request.user
-        if request.method == "GET" and self.must_set_up(user):
-            return HttpResponseRedirect(reverse("admin:second_factor", current_app=self.name))
+        if request.method != "POST":
+            if self.must_set_up(request.user):
+                return HttpResponseRedirect(reverse("admin:second_factor", current_app=self.name))
+            return super().login(request, extra_context)
         try:
+            if not throttle.may_try(request, request.POST.get("username", "")):
+                return too_many_tries()
             response = super().login(request, extra_context)
-            if response.status_code == 302 and request.method == "POST":
+            if response.status_code == 302:
                 purge()
+                throttle.remember_browser(response, request.user.get_username())
         except OperationalError as error:
             if not is_busy(error):
                 raise
             return self.busy(request)
-        if response.status_code == 302 and request.method == "POST":
-            throttle.remember_browser(response, request.user.get_username())
-        elif response.context_data["form"].has_error("__all__", "throttled"):
-            response.status_code = 429
-            response.headers["Retry-After"] = THROTTLED
         return response
 
     def must_set_up(self, user):

@@ -12,7 +12,7 @@ from tests.editing import PASSWORD, words
 
 pytestmark = pytest.mark.django_db
 
-TOO_MANY = "There were too many tries."
+TOO_MANY = "Too many tries"
 
 
 @pytest.fixture
@@ -65,7 +65,6 @@ def test_an_address_tries_ten_names_and_then_waits_unhashed(client, hashed, cloc
     assert len(hashed) == 10
     assert TOO_MANY in words(answers[-1])
     assert answers[-1]["Retry-After"] == "60"
-    assert 'value="nobody-39"' in answers[-1].content.decode()  # what was typed is kept
     assert try_login(client, "nobody", address="203.0.113.8").status_code == 200
     clock.now += 6
     assert [try_login(client, "nobody").status_code for _n in range(2)] == [200, 429]
@@ -96,7 +95,7 @@ def test_strangers_together_cost_no_more_than_so_many_passwords_a_minute(client,
 def test_many_passwords_at_once_are_hashed_one_after_the_other(client, editor, monkeypatch):
     monkeypatch.setattr(throttle, "PATIENCE", 0)
     with throttle.hashing:
-        assert try_login(client, "editor", PASSWORD).status_code == 429
+        assert "Others are logging in just now." in words(try_login(client, "editor", PASSWORD))
     assert try_login(client, "editor", PASSWORD).status_code == 302
 
 
