@@ -69,29 +69,33 @@ class PortalAdminSite(admin.AdminSite):
         return super().has_permission(request) and second_factor.is_satisfied(request.user)
 
     def get_urls(self):
-        # Before Django's own: who has yet to set up a second factor must be able to leave.
         return [
-            path("logout/", never_cache(csrf_protect(self.logout)), name="logout"),
-            path("second-factor/", self.second_factor, name="second_factor"),
+            path("second-factor/", self.patient(self.second_factor), name="second_factor"),
+            # In place of Django's own: patient too, and who has yet to set up a second factor may leave.
+            path("login/", self.patient(self.login), name="login"),
+            path("logout/", self.patient(never_cache(csrf_protect(self.logout))), name="logout"),
             *super().get_urls(),
         ]
 
     def admin_view(self, view, cacheable=False):
-        """Answer a form that meets a busy database with what was sent, to be sent again."""
-        inner = super().admin_view(view, cacheable)
+        return self.patient(super().admin_view(view, cacheable))
 
-        def patient(request, *args, **kwargs):
+    def patient(self, view):
+        """Answer a form that meets a busy database with what was sent, to be sent again."""
+
+        def inner(request, *args, **kwargs):
             try:
-                return inner(request, *args, **kwargs)
+                return view(request, *args, **kwargs)
             except OperationalError as error:
                 if request.method != "POST" or not is_busy(error):
                     raise
                 return self.busy(request)
 
-        # Not the views' own ``csrf_exempt``: ``inner`` has what is needed.
-        return update_wrapper(patient, inner)
+        return update_wrapper(inner, view)
 
     def busy(self, request):
+        # What the view put into the session would be saved now, and meet the same.
+        request.session.modified = False
         sent = [(name, value) for name, values in request.POST.lists() for value in values]
         # A password is not written into a page, and a file cannot be.
         again = not request.FILES and not any("password" in name for name, _value in sent)
@@ -117,17 +121,12 @@ class PortalAdminSite(admin.AdminSite):
             if self.must_set_up(request.user):
                 return HttpResponseRedirect(reverse("admin:second_factor", current_app=self.name))
             return super().login(request, extra_context)
-        try:
-            if not throttle.may_try(request, request.POST.get("username", "")):
-                return too_many_tries()
-            response = super().login(request, extra_context)
-            if response.status_code == 302:
-                purge()
-                throttle.remember_browser(response, request.user.get_username())
-        except OperationalError as error:
-            if not is_busy(error):
-                raise
-            return self.busy(request)
+        if not throttle.may_try(request, request.POST.get("username", "")):
+            return too_many_tries()
+        response = super().login(request, extra_context)
+        if response.status_code == 302:
+            purge()
+            throttle.remember_browser(response, request.user.get_username())
         return response
 
     def must_set_up(self, user):
@@ -181,5 +180,7 @@ class PortalAdminSite(admin.AdminSite):
 
     def second_factor_page(self, request, **context):
         request.current_app = self.name
-        context |= {**self.each_context(request), "title": _("Second factor")}
+        context = {**self.each_context(request), "title": _("Second factor"), **context}
+        # Of the records nothing is to be had yet.
+        context["is_nav_sidebar_enabled"] = context["has_permission"]
         return TemplateResponse(request, self.second_factor_template, context)

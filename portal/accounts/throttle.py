@@ -16,6 +16,7 @@ from time import monotonic
 from axes.handlers.proxy import AxesProxyHandler
 from cachetools import TTLCache
 from django.conf import settings
+from django.urls import reverse
 
 # A year, in seconds.
 COOKIE, COOKIE_AGE = "known_browser", 365 * 24 * 3600
@@ -95,7 +96,7 @@ def remember_browser(response, username):
         f"{username} {secrets.token_urlsafe(12)}",
         salt=COOKIE,
         max_age=COOKIE_AGE,
-        path=settings.SESSION_COOKIE_PATH,
+        path=reverse("admin:index"),
         secure=settings.SESSION_COOKIE_SECURE,
         httponly=True,
         samesite="Lax",

@@ -6,15 +6,17 @@ from datetime import timedelta
 import pytest
 from axes.models import AccessLog
 from django.contrib.auth.models import User
+from django.contrib.sessions.backends.db import SessionStore
 from django.contrib.sessions.models import Session
 from django.db import OperationalError, connection
 from django.test import Client
 from django.utils import timezone
+from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from complexes.models import IndustrialComplex
 from portal.accounts import site
 from tests.editing import PASSWORD, address, confirm, form_values, log_in, upload, words
-from tests.entering import INDEX, enter
+from tests.entering import INDEX, PAGE, enter
 
 pytestmark = pytest.mark.django_db
 
@@ -92,10 +94,21 @@ def test_no_password_is_written_into_a_page(client, chief, monkeypatch):
     assert "Go back in your browser" in words(refused)
 
 
-def test_a_login_that_meets_a_busy_database_is_told_so(client, editor, monkeypatch):
-    monkeypatch.setattr(User, "save", fail(busy_error()))
-    refused = enter(client)
+@pytest.mark.parametrize("written", [(User, "save"), (SessionStore, "save"), (AccessLog, "save")])
+def test_a_login_that_meets_a_busy_database_is_told_so(client, editor, monkeypatch, written):
+    with monkeypatch.context() as patched:
+        patched.setattr(*written, fail(busy_error()))
+        refused = enter(client)
     assert refused.status_code == 503 and PASSWORD not in refused.content.decode()
+    assert client.get(INDEX).status_code == 302  # not logged in by half
+    assert enter(client).url == INDEX
+
+
+def test_setting_a_second_factor_up_waits_too(editing, monkeypatch):
+    editing.get(PAGE)
+    monkeypatch.setattr(TOTPDevice, "save", fail(busy_error()))
+    refused = editing.post(PAGE, {"code": "123456"})
+    assert (refused.status_code, hidden_fields(refused)) == (503, {"code": "123456"})
 
 
 def test_other_errors_of_the_database_are_not_taken_for_that(editing, complex, monkeypatch):

@@ -155,7 +155,7 @@ def test_a_browser_is_known_to_its_own_account_alone(editor):
     client = Client()
     try_login(client, "editor", PASSWORD)
     cookie = client.cookies[throttle.COOKIE]
-    assert cookie["httponly"] and cookie["samesite"] == "Lax"
+    assert cookie["httponly"] and (cookie["samesite"], cookie["path"]) == ("Lax", "/admin/")
     log_out(client)
     User.objects.create_superuser("admin", password=PASSWORD)
     answers = [try_login(client, "admin").status_code for _n in range(6)]
