@@ -34,7 +34,7 @@ DAMAGED = "This workbook cannot be read"
 # --- Bounds
 
 # A worker may hold this much more, in MB, whatever is uploaded.
-MAX_MEMORY = 300
+MAX_MEMORY = 400
 READ = """
 import pathlib, sys
 import django
