@@ -70,3 +70,4 @@ audit: install-dev
 bench: install-dev
 	@$(BIN)/python -m bench
 	@$(BIN)/python -m bench.warm
+	@$(BIN)/python -m bench.life

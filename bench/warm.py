@@ -65,30 +65,36 @@ def etag(port, address):
         return response.headers["ETag"]
 
 
+def measure(seconds, turns, workers):
+    """Return {answer: [answers a second of each turn]}; the first is the empty view."""
+    empty_port, port = free_port(), free_port()
+    # As WSGI, which Granian answers faster from a thread of Python than the gate can.
+    where = ("--host", "127.0.0.1", "--port", str(empty_port), "--blocking-threads", "1")
+    server = subprocess.Popen(command(where, workers, "bench.empty:application", "wsgi"), cwd=ROOT)
+    try:
+        wait_for(empty_port)
+        with serving(port, workers):
+            questions = {address: (address, {}) for address in ADDRESSES}
+            for address in ADDRESSES[:2]:
+                questions[f"{address}, 304"] = (address, {"If-None-Match": etag(port, address)})
+            found = {name: [] for name in ("empty view", *questions)}
+            for _turn in range(turns):
+                found["empty view"].append(rate(empty_port, "/", seconds))
+                for name, (address, headers) in questions.items():
+                    found[name].append(rate(port, address, seconds, **headers))
+    finally:
+        server.terminate()
+        server.wait(timeout=20)
+    return found
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seconds", type=float, default=2, help="for each address and turn")
     parser.add_argument("--turns", type=int, default=3)
     parser.add_argument("--workers", type=int, default=os.cpu_count())
     options = parser.parse_args()
-    empty_port, port = free_port(), free_port()
-    # As WSGI, which Granian answers faster from a thread of Python than the gate can.
-    where = ("--host", "127.0.0.1", "--port", str(empty_port), "--blocking-threads", "1")
-    server = subprocess.Popen(command(where, options.workers, "bench.empty:application", "wsgi"), cwd=ROOT)
-    try:
-        wait_for(empty_port)
-        with serving(port, options.workers):
-            questions = {address: (address, {}) for address in ADDRESSES}
-            for address in ADDRESSES[:2]:
-                questions[f"{address}, 304"] = (address, {"If-None-Match": etag(port, address)})
-            found = {name: [] for name in ("empty view", *questions)}
-            for _turn in range(options.turns):
-                found["empty view"].append(rate(empty_port, "/", options.seconds))
-                for name, (address, headers) in questions.items():
-                    found[name].append(rate(port, address, options.seconds, **headers))
-    finally:
-        server.terminate()
-        server.wait(timeout=20)
+    found = measure(options.seconds, options.turns, options.workers)
     whole = statistics.median(found["empty view"])
     print("| answer | requests/s, median | least | most | share of the empty view |")
     print("| --- | ---: | ---: | ---: | ---: |")

@@ -22,9 +22,11 @@ class PortalAdminConfig(SimpleAdminConfig):
     latitude and longitude and want no GDAL.
     """
 
+    default_site = "portal.accounts.site.PortalAdminSite"
     modules = (
         "django.contrib.auth.admin",
         "axes.admin",
+        "portal.accounts.admin",
         "portal.admin",
         "complexes.admin",
         "clusters.admin",

@@ -10,7 +10,7 @@ from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
 from portal.base.hosts import names_and_ports
-from portal.korea import TIME_ZONE  # noqa: F401 - a setting
+from portal.korea import NAMES, TIME_ZONE  # noqa: F401 - TIME_ZONE is a setting
 
 env = environ.Env()
 
@@ -82,12 +82,17 @@ if SIDE != "public":
         "django.contrib.messages",
         "import_export",
         "axes",
+        "portal.accounts",
+        "django_otp",
+        "django_otp.plugins.otp_totp",
+        "django_otp.plugins.otp_static",
     ]
     MIDDLEWARE += [
         "django.middleware.gzip.GZipMiddleware",
         "django.contrib.sessions.middleware.SessionMiddleware",
         "django.middleware.csrf.CsrfViewMiddleware",
         "django.contrib.auth.middleware.AuthenticationMiddleware",
+        "django_otp.middleware.OTPMiddleware",
         "django.contrib.messages.middleware.MessageMiddleware",
         "simple_history.middleware.HistoryRequestMiddleware",
         "axes.middleware.AxesMiddleware",
@@ -160,13 +165,25 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
-# Five wrong passwords lock the pair of account and address out for an hour.
+# Five wrong passwords lock the pair of account and address out for an hour, which further tries do not draw
+# out; not the browsers that have logged in to the account before. More in portal/accounts/throttle.py.
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = 1
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_CLIENT_IP_CALLABLE = "portal.accounts.throttle.address_of"
+AXES_WHITELIST_CALLABLE = "portal.accounts.throttle.is_known"
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
 AXES_RESET_ON_SUCCESS = True
+AXES_SENSITIVE_PARAMETERS = ["code"]
 AXES_LOCKOUT_TEMPLATE = "admin/locked_out.html"
 AXES_VERBOSE = False
+
+
+def OTP_TOTP_ISSUER(device):
+    """Return whose codes they are, as an app for them lists it."""
+    return str(NAMES["portal"])
+
+
 # After a login without a place to return to.
 LOGIN_REDIRECT_URL = "admin:index"
 

@@ -7,7 +7,7 @@ from django.contrib import admin, messages
 from django.contrib.admin.options import BaseModelAdmin
 from django.contrib.admin.widgets import AdminTextareaWidget, AdminTextInputWidget
 from django.core.exceptions import PermissionDenied
-from django.db import models
+from django.db import OperationalError, models
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.functional import Promise
@@ -21,7 +21,8 @@ from simple_history.utils import get_m2m_reverse_field_name
 
 from portal.models import Located, Sourced
 
-from .resources import CSVFile, RecordResource, XLSXFile, one_history_entry
+from .resources import CSVFile, RecordResource, XLSXFile, failures, one_history_entry
+from .uploads import NOT_UTF_8, KeptFiles, UnreadableFile, UploadForm
 from .widgets import FIELD_OPTIONS
 
 # Latitude and longitude share a row, above their map.
@@ -35,14 +36,10 @@ PLACE = [
 ]
 SOURCE = ["document", "locator", "as_printed", "note"]
 
-# What is wrong with a file, by the name of the error that reading it raises.
-UNREADABLE = {
-    "InvalidDimensions": _("A row has more or fewer cells than the heading."),
-    "BadZipFile": _("This is no XLSX file. Choose the format that it has, or save it as XLSX."),
-    "Error": _("A cell is too long, or the file is no CSV."),
-}
 # From so many characters on, a line is given the width of a text.
 WIDE = 200
+# Of a confirmed import that failed after all, so many reasons are said.
+MAX_FAILURES = 5
 
 
 class RecordForm(forms.ModelForm):
@@ -83,6 +80,8 @@ class RecordAdmin(FieldOptionsMixin, ImportExportModelAdmin, SimpleHistoryAdmin)
     # The library's form with a box for each column relies on inline script.
     export_form_class = ExportForm
     import_template_name = "admin/import_records.html"
+    import_form_class = UploadForm
+    tmp_storage_class = KeptFiles
     object_history_list_template = "admin/object_history_list.html"
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -139,23 +138,36 @@ class RecordAdmin(FieldOptionsMixin, ImportExportModelAdmin, SimpleHistoryAdmin)
 
     def add_data_read_fail_error_to_form(self, form: forms.Form, error: Exception) -> None:
         if isinstance(error, UnicodeDecodeError):
-            form.add_error(
-                "import_file", _("The file is not in UTF-8. In Excel, save it as “CSV UTF-8” or as XLSX.")
-            )
-        elif words := UNREADABLE.get(type(error).__name__):
-            form.add_error("import_file", words)
+            form.add_error("import_file", NOT_UTF_8)
+        elif isinstance(error, UnreadableFile):
+            form.add_error("import_file", str(error))
         else:
-            super().add_data_read_fail_error_to_form(form, error)
+            raise error
 
     def process_import(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        """Bring the confirmed file in. What names no file that can be read is no confirmation of ours."""
+        if request.POST.get("format") not in [str(n) for n in range(len(self.formats))]:
+            return self.ask_again(request, _("Choose the format of the file."))
         try:
             return super().process_import(request, **kwargs)
-        except FileNotFoundError:
+        except (UnicodeDecodeError, UnreadableFile, FileNotFoundError):
             return self.ask_again(request, _("This file has been imported already, or is gone."))
 
+    def process_dataset(self, *args: Any, **kwargs: Any) -> Result:
+        """Bring the rows in. That the database is busy is no fault of a row: the admin's site says so."""
+        result = super().process_dataset(*args, **kwargs)
+        for row in result.error_rows:
+            for found in row.errors:
+                if isinstance(found.error, OperationalError):
+                    raise found.error
+        return result
+
     def process_result(self, result: Result, request: HttpRequest) -> HttpResponse:
-        if result.has_errors() or result.has_validation_errors():
-            return self.ask_again(request, _("Nothing was imported: the records changed after the preview."))
+        if found := failures(result):
+            said = _(
+                "Nothing was imported: records changed after the preview, or two rows exclude each other."
+            )
+            return self.ask_again(request, " ".join([str(said), *found[:MAX_FAILURES]]))
         return super().process_result(result, request)
 
     def ask_again(self, request: HttpRequest, message: str | Promise) -> HttpResponse:

@@ -1,7 +1,7 @@
 """How records are read from, and written to, the CSV and XLSX files of the admin."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -19,10 +19,12 @@ from import_export.fields import Field
 from import_export.formats.base_formats import CSV, XLSX, Format
 from import_export.instance_loaders import BaseInstanceLoader
 from import_export.resources import Diff, ModelResource
+from import_export.results import Result
 from import_export.widgets import CachedForeignKeyWidget, ManyToManyWidget, Widget
 
 from .exports import FORMULA_STARTS
 from .querysets import SEPARATOR
+from .uploads import csv_rows, read_rows, workbook_rows
 from .widgets import FIELD_OPTIONS
 
 
@@ -43,7 +45,7 @@ def one_history_entry(record: Any) -> Iterator[None]:
 
 
 class PlainFile(Format):
-    """What both formats share: cells that a spreadsheet would run are neutralised, and blank rows dropped."""
+    """What both formats share: no cell that a spreadsheet would run, and bounds to what is read."""
 
     risky: tuple[str, ...] = FORMULA_STARTS
 
@@ -54,27 +56,42 @@ class PlainFile(Format):
         dataset.add_formatter(None, neutralise)
         return super().export_data(dataset, **kwargs)
 
+    def rows(self, content: Any) -> Iterator[Sequence[Any]]:
+        """Yield the rows of an uploaded file."""
+        raise NotImplementedError
+
     def create_dataset(self, in_stream: str | bytes, **kwargs: Any) -> tablib.Dataset:
+        """Return what an uploaded file holds; raises ``UnreadableFile``."""
+
         def restore(cell: Any) -> Any:
             risky = isinstance(cell, str) and cell[:1] == "'" and cell[1:].startswith(self.risky)
             return cell[1:] if risky else cell
 
-        read = super().create_dataset(in_stream, **kwargs)
-        dataset = tablib.Dataset(headers=read.headers)
-        for row in read:
-            if any(cell not in (None, "") for cell in row):
-                dataset.append([restore(cell) for cell in row])
-        return dataset
+        return read_rows([restore(cell) for cell in row] for row in self.rows(in_stream))
 
 
 class CSVFile(PlainFile, CSV):
     """CSV that Excel shows rightly and that comes back unchanged."""
+
+    def rows(self, content: str) -> Iterator[Sequence[Any]]:
+        return csv_rows(content)
 
 
 class XLSXFile(PlainFile, XLSX):
     """In a workbook a text is a text: only what begins as a formula would be one."""
 
     risky = ("=",)
+
+    def rows(self, content: bytes) -> Iterator[Sequence[Any]]:
+        return workbook_rows(content)
+
+
+class SlugsField(Field):
+    """Several related records; of a previewed record those that its row names, as they are not saved."""
+
+    def export(self, instance: Any, **kwargs: Any) -> Any:
+        named = getattr(instance, "named", {})
+        return named[self.attribute] if self.attribute in named else super().export(instance, **kwargs)
 
 
 class FieldWidget(Widget):
@@ -139,7 +156,8 @@ class SlugsWidget(ManyToManyWidget):
             raise ValueError(_("This field is required."))
         if missing := slugs - set(self.records):
             raise ValueError(unknown(self.model, sorted(missing)))
-        return [self.records[slug] for slug in slugs]
+        # In the order of all records, so that naming the same in another order is no change.
+        return [record for slug, record in self.records.items() if slug in slugs]
 
 
 def unknown(model: type[models.Model], slugs: Iterable[str]) -> str:
@@ -153,6 +171,17 @@ def unknown(model: type[models.Model], slugs: Iterable[str]) -> str:
 def repeated(values: Iterable[str]) -> list[str]:
     """Return the values that occur more than once."""
     return [value for value, n in Counter(values).items() if n > 1 and value]
+
+
+def failures(result: Result) -> list[str]:
+    """Return what is wrong with the rows of an import, one sentence each."""
+    found = [str(error.error) for error in result.base_errors]
+    for row in result.error_rows:
+        found += [_("Row %(number)d: %(said)s") % {"number": row.number, "said": e.error} for e in row.errors]
+    for row in result.invalid_rows:
+        said = " ".join(row.error.messages)
+        found.append(_("Row %(number)d: %(said)s") % {"number": row.number, "said": said})
+    return found
 
 
 class PlainDiff(Diff):
@@ -200,8 +229,8 @@ class RecordResource(ModelResource):
     @classmethod
     def field_from_django_field(cls, field_name: str, django_field: Any, readonly: bool) -> Field:
         if django_field.many_to_many:
-            widget = SlugsWidget(django_field)
-        elif django_field.many_to_one:
+            return SlugsField(field_name, field_name, SlugsWidget(django_field), readonly=readonly)
+        if django_field.many_to_one:
             widget = SlugWidget(django_field.related_model)
         else:
             widget = FieldWidget(django_field)
@@ -224,7 +253,27 @@ class RecordResource(ModelResource):
         if twice := repeated(" ".join(key) for key in keys):
             raise ValueError(_("The file has this record twice: %s.") % ", ".join(twice[:5]))
 
+    def import_data(self, dataset: tablib.Dataset, dry_run: bool = False, **kwargs: Any) -> Result:
+        """Bring in all rows or none; of a dry run, only read and validate them.
+
+        The library would save the rows of a dry run too, and take that back: with SQLite every other writer
+        would wait for as long as the file takes.
+        """
+        if not dry_run:
+            return super().import_data(dataset, **kwargs)
+        kwargs.pop("rollback_on_validation_errors", None)
+        return self.import_data_inner(
+            dataset, True, kwargs.pop("raise_errors", False), False, False, **kwargs
+        )
+
     def save_instance(self, instance: Any, is_create: bool, row: dict, **kwargs: Any) -> None:
+        if kwargs["dry_run"]:
+            instance.named = {
+                field.attribute: SEPARATOR.join(record.slug for record in field.clean(row))
+                for field in self.get_import_fields()
+                if isinstance(field, SlugsField) and field.column_name in row
+            }
+            return
         instance._change_reason = (_("Imported from %s") % kwargs.get("file_name"))[:100]
         with one_history_entry(instance):
             super().save_instance(instance, is_create, row, **kwargs)

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings as portal_settings
-from django.contrib.auth.models import AnonymousUser, User
-from django.test import RequestFactory
+from django.contrib.auth.models import User
 
+from portal.accounts.models import Requirement
 from portal.base import metrics
 from portal.base.metrics import FILES, metrics_view, prepare, rendered
 
@@ -160,21 +160,14 @@ def shown(monkeypatch):
     monkeypatch.setattr(metrics, "rendered", lambda: b"figures 1\n")
 
 
-def answer(user=None, **headers):
-    request = RequestFactory().get("/admin/metrics", headers=headers)
-    if user:
-        request.user = user
-    return metrics_view(request)
-
-
 @pytest.mark.parametrize(
     ("user", "given", "token", "status"),
     [
         (None, "", "", 401),
-        (AnonymousUser(), "", "", 401),
-        (User(is_staff=True), "", "", 401),
-        (User(is_superuser=True), "", "", 200),
-        (User(is_superuser=True, is_active=False), "", "", 401),
+        ({"is_staff": True}, "", "", 401),
+        ({"is_superuser": True}, "", "", 401),
+        ({"is_staff": True, "is_superuser": True}, "", "", 200),
+        ({"is_staff": True, "is_superuser": True, "is_active": False}, "", "", 401),
         (None, f"Bearer {TOKEN}", TOKEN, 200),
         (None, f"bearer {TOKEN}", TOKEN, 200),
         (None, f"Bearer {TOKEN}x", TOKEN, 401),
@@ -185,17 +178,29 @@ def answer(user=None, **headers):
         (None, f"Bearer {TOKEN}", "", 401),
     ],
 )
-def test_superusers_see_them_and_who_has_the_token(shown, settings, user, given, token, status):
+@pytest.mark.django_db
+def test_superusers_see_them_and_who_has_the_token(shown, settings, client, user, given, token, status):
     settings.METRICS_TOKEN = token
-    response = answer(user, **({"Authorization": given} if given else {}))
+    if user is not None:
+        client.force_login(User.objects.create(username="someone", **user))
+    response = client.get("/admin/metrics", headers={"Authorization": given} if given else {})
     assert response.status_code == status
     assert response["Cache-Control"] == "no-store"
     assert (b"figures" in response.content) is (status == 200)
 
 
-def test_where_none_are_kept_that_is_said(monkeypatch):
+@pytest.mark.django_db
+def test_a_second_factor_that_is_required_is_required_here_too(shown, client, admin_user):
+    Requirement.objects.create(user=admin_user)
+    client.force_login(admin_user)
+    assert client.get("/admin/metrics").status_code == 401
+
+
+def test_where_none_are_kept_that_is_said(settings, monkeypatch, rf):
+    settings.METRICS_TOKEN = TOKEN
     monkeypatch.setattr(metrics, "rendered", lambda: b"")
-    assert answer(User(is_superuser=True)).status_code == 503
+    response = metrics_view(rf.get("/", headers={"Authorization": f"Bearer {TOKEN}"}))
+    assert response.status_code == 503
 
 
 @pytest.mark.django_db

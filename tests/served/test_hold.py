@@ -1,4 +1,4 @@
-"""What a portal served as in production holds against. How well, in time and memory, `bench.hold` measures."""
+"""What a portal served as in production holds against; how well, `bench.hold` measures."""
 
 import asyncio
 import os
