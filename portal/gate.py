@@ -114,6 +114,7 @@ class Gate:
         self.turns = asyncio.Semaphore(THREADS)
         self.asker = ThreadPoolExecutor(1, thread_name_prefix="version")
         self.asking: asyncio.Future[None] | None = None
+        self.asking_since = 0.0
         self.warming: asyncio.Task[None] | None = None
         self.work = Work(settings.WORK_PER_ADDRESS)
         self.at_work = 0
@@ -165,7 +166,7 @@ class Gate:
             if answers.version and (answer := answers.find(*question(scope, given))):
                 headers = answer.raw_headers
                 scope["portal"]["kept"] = True
-                if known_version.away:
+                if self.is_doubtful():
                     headers = [*headers, (b"warning", WARNING.encode())]
                 return await self.send(scope, send, answer.status, headers, answer.body)
         elif (
@@ -195,6 +196,7 @@ class Gate:
         """Ask for the version, once at a time."""
         if self.asking is None or self.asking.done():
             loop = asyncio.get_running_loop()
+            self.asking_since = loop.time()
             self.asking = loop.run_in_executor(self.asker, ask_version, now)
             self.asking.add_done_callback(self.asked)
         return self.asking
@@ -209,9 +211,17 @@ class Gate:
             self.warming = asyncio.get_running_loop().create_task(self.warm())
 
     async def know_version(self, now: bool) -> None:
-        """Ask for the version where it is due, and wait a little for the answer."""
+        """Ask for the version where it is due, and wait a little for the answer, once for all who ask."""
         if known_version.is_due(now=now):
-            await asyncio.wait([self.ask(now)], timeout=PATIENCE)
+            asking = self.ask(now)
+            patience = self.asking_since + PATIENCE - asyncio.get_running_loop().time()
+            await asyncio.wait([asking], timeout=max(0, patience))
+
+    def is_doubtful(self) -> bool:
+        """Return whether the database does not say that what is known still holds."""
+        hangs = self.asking is not None and not self.asking.done()
+        late = asyncio.get_running_loop().time() - self.asking_since > PATIENCE
+        return known_version.away or (hangs and late)
 
     async def warm(self) -> None:
         """Make the most common answers again, one at a time and in turn with what visitors ask."""

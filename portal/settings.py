@@ -142,7 +142,8 @@ else:
     _options = "-c statement_timeout=15000"
     if SIDE == "public":
         _options += " -c default_transaction_read_only=on"
-    _found_out = {  # a machine that is gone, and says nothing: within ten seconds, not the system's quarter hour
+    # A machine that is gone and says nothing is found out within ten seconds, not the system's quarter hour.
+    _found_out = {
         "tcp_user_timeout": 10_000,
         "keepalives_idle": 5,
         "keepalives_interval": 2,

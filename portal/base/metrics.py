@@ -35,7 +35,7 @@ def prepare(folder: Path) -> dict[str, str]:
     """Make an empty folder for the figures, and return the variables that tell of it to processes to start.
 
     prometheus_client reads them where it is imported. Where the folder cannot be made, that is said once, and
-    the portal runs without figures. Where others count there already, servers that share the folder, it stays.
+    the portal runs without figures. Where another server that shares it counts already, it stays as it is.
     """
     try:
         folder.mkdir(parents=True, exist_ok=True)
