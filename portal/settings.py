@@ -142,15 +142,7 @@ else:
     _options = "-c statement_timeout=15000"
     if SIDE == "public":
         _options += " -c default_transaction_read_only=on"
-    # A machine that is gone and says nothing is found out within ten seconds, not the system's quarter hour.
-    _found_out = {
-        "tcp_user_timeout": 10_000,
-        "keepalives_idle": 5,
-        "keepalives_interval": 2,
-        "keepalives_count": 3,
-    }
-    _given = _database.get("OPTIONS", {})
-    _database["OPTIONS"] = {"connect_timeout": 3, "options": _options} | _found_out | _given
+    _database["OPTIONS"] = {"connect_timeout": 3, "options": _options} | _database.get("OPTIONS", {})
 # What a worker keeps of finished answers, in MB; portal/base/answers.py.
 ANSWERS_MB = env.float("ANSWERS_MB", default=32)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

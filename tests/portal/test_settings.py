@@ -88,14 +88,3 @@ def test_the_public_side_makes_no_database(tmp_path):
     answer = python(code, VAR_DIR=str(tmp_path))
     assert answer.returncode and "unable to open database file" in answer.stderr
     assert not list(tmp_path.glob("*.sqlite3*"))
-
-
-def test_a_database_whose_machine_is_gone_is_found_out_unless_the_address_says_otherwise(tmp_path):
-    code = (
-        "from portal.settings import DATABASES as d; o = d['default']['OPTIONS'];"
-        "print(o['connect_timeout'], o['tcp_user_timeout'], o['keepalives_idle'], o.get('sslmode'))"
-    )
-    url = "postgres://reader@db.example.org/portal"
-    assert python(code, VAR_DIR=str(tmp_path), DATABASE_URL=url).stdout == "3 10000 5 None\n"
-    url += "?tcp_user_timeout=2000&sslmode=verify-full"
-    assert python(code, VAR_DIR=str(tmp_path), DATABASE_URL=url).stdout == "3 2000 5 verify-full\n"
