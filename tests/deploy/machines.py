@@ -15,9 +15,10 @@ import sys
 import threading
 import time
 import warnings
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
+import psutil
 import psycopg2
 from django.conf import settings
 
@@ -107,6 +108,19 @@ class Postgres:
     def stop(self, how="fast"):
         with suppress(AssertionError):
             self.run("pg_ctl", "-D", self.data, "-m", how, "-w", "stop")
+
+    @contextmanager
+    def hanging(self):
+        """Let it neither answer nor refuse for the time of the block."""
+        postmaster = psutil.Process(int((self.data / "postmaster.pid").read_text().split()[0]))
+        stopped = [postmaster, *postmaster.children()]
+        for process in stopped:
+            process.suspend()
+        try:
+            yield
+        finally:
+            for process in reversed(stopped):
+                process.resume()
 
     def url(self, role, others="", query=""):
         return f"postgres://{role}:{PASSWORDS[role]}@{self.address}:{self.port}{others}/portal{query}"
@@ -227,28 +241,72 @@ class Portal:
         self.start()
 
 
-class Nginx:
-    """Debian's nginx with deploy/nginx.conf."""
+class Proxy:
+    """A program before all others, with a certificate of its own for the portal's name."""
 
-    def __init__(self, folder, changes):
+    def __init__(self, folder):
+        folder.mkdir()
         self.folder, self.port, self.process = folder, free_port(), None
-        self.certificate = folder / "certificate.pem"
-        key = folder / "key.pem"
+        self.certificate, self.key = folder / "certificate.pem", folder / "key.pem"
         subprocess.run(
             [
                 *("openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1"),
                 *("-nodes", "-days", "2", "-subj", f"/CN={HOST}", "-addext", f"subjectAltName=DNS:{HOST}"),
-                *("-keyout", key, "-out", self.certificate),
+                *("-keyout", self.key, "-out", self.certificate),
             ],
             check=True,
             capture_output=True,
         )
+        self.context = ssl.create_default_context(cafile=str(self.certificate))
+
+    def stop(self):
+        if self.process:
+            self.process.terminate()
+            self.process.wait(10)
+
+    def connection(self, source=None, timeout=50):
+        return Connection(self, source, timeout)
+
+    def get(self, path, source=None, **headers):
+        """Return (status, headers, body) over a connection of its own."""
+        return answer(self.connection(source), path, headers)
+
+
+class Caddy(Proxy):
+    """Debian's Caddy with deploy/Caddyfile."""
+
+    def __init__(self, folder, changes):
+        super().__init__(folder)
+        site = shipped(
+            "Caddyfile",
+            {
+                "{\n\tservers": "{\n\tadmin off\n\tauto_https disable_redirects\n\tservers",
+                f"\n{HOST} {{": f"\n{HOST}:{self.port} {{\n\ttls {self.certificate} {self.key}",
+            }
+            | changes,
+        )
+        (folder / "Caddyfile").write_text(site)
+
+    def start(self):
+        own = {name: str(self.folder) for name in ("HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME")}
+        self.process = subprocess.Popen(
+            [find("caddy"), "run", "--adapter", "caddyfile", "--config", self.folder / "Caddyfile"],
+            env=os.environ | own,
+            stderr=subprocess.DEVNULL,
+        )
+
+
+class Nginx(Proxy):
+    """Debian's nginx with deploy/nginx.conf."""
+
+    def __init__(self, folder, changes):
+        super().__init__(folder)
         letsencrypt = f"/etc/letsencrypt/live/{HOST}"
         site = shipped(
             "nginx.conf",
             {
                 f"{letsencrypt}/fullchain.pem": self.certificate,
-                f"{letsencrypt}/privkey.pem": key,
+                f"{letsencrypt}/privkey.pem": self.key,
                 "/var/cache/portal-nginx": folder / "cache",
                 "/var/log/nginx/portal.log": folder / "access.log",
                 "listen 443 ": f"listen 127.0.0.1:{self.port} ",
@@ -266,7 +324,6 @@ class Nginx:
         user = "user root;\n" if os.geteuid() == 0 else ""
         inside = f"http {{ access_log off;\n{temporary} include {folder}/site.conf; }}\n"
         (folder / "nginx.conf").write_text(f"{user}{main}events {{ worker_connections 768; }}\n{inside}")
-        self.context = ssl.create_default_context(cafile=str(self.certificate))
 
     def command(self, *more):
         return [find("nginx"), "-c", self.folder / "nginx.conf", "-e", self.folder / "error.log", *more]
@@ -279,31 +336,19 @@ class Nginx:
     def start(self):
         self.process = subprocess.Popen(self.command(), stderr=subprocess.DEVNULL)
 
-    def stop(self):
-        if self.process:
-            self.process.terminate()
-            self.process.wait(10)
-
-    def connection(self, source=None, timeout=50):
-        return Connection(self, source, timeout)
-
-    def get(self, path, source=None, **headers):
-        """Return (status, headers, body) over a connection of its own."""
-        return answer(self.connection(source), path, headers)
-
 
 class Connection(http.client.HTTPSConnection):
     """To the portal's name, wherever it is."""
 
-    def __init__(self, nginx, source, timeout):
-        super().__init__(HOST, context=nginx.context, timeout=timeout)
-        self.nginx, self.source = nginx, source
+    def __init__(self, proxy, source, timeout):
+        super().__init__(HOST, context=proxy.context, timeout=timeout)
+        self.proxy, self.source = proxy, source
 
     def connect(self):
         plain = socket.create_connection(
-            ("127.0.0.1", self.nginx.port), self.timeout, (self.source, 0) if self.source else None
+            ("127.0.0.1", self.proxy.port), self.timeout, (self.source, 0) if self.source else None
         )
-        self.sock = self.nginx.context.wrap_socket(plain, server_hostname=HOST)
+        self.sock = self.proxy.context.wrap_socket(plain, server_hostname=HOST)
 
 
 def answer(connection, path, headers=None, method="GET", body=None):
@@ -319,13 +364,13 @@ def answer(connection, path, headers=None, method="GET", body=None):
 class Readers:
     """So many visitors who go on reading, each over a connection of its own, until the block ends."""
 
-    def __init__(self, nginx, paths, count=3, pause=0.02):
-        self.nginx, self.paths, self.pause = nginx, paths, pause
+    def __init__(self, proxy, paths, count=3, pause=0.02):
+        self.proxy, self.paths, self.pause = proxy, paths, pause
         self.statuses, self.slowest, self.ending = [], 0.0, threading.Event()
         self.threads = [threading.Thread(target=self.read, args=(place,)) for place in range(count)]
 
     def read(self, place):
-        connection = self.nginx.connection(timeout=30)
+        connection = self.proxy.connection(timeout=30)
         # Bounded, whatever the test does.
         for turn in range(place, place + 3_000):
             if self.ending.is_set():

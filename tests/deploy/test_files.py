@@ -86,7 +86,7 @@ def test_the_units_are_understood(tmp_path):
 
 @needs("nginx")
 def test_nginx_takes_its_configuration_without_a_warning(tmp_path):
-    nginx = Nginx(tmp_path, {})
+    nginx = Nginx(tmp_path / "nginx", {})
     code, said = nginx.check()
     assert code == 0 and "warn" not in said, said
 

@@ -21,7 +21,7 @@ import pytest
 from tests.debian import find
 from tests.serving import free_port
 
-from .machines import HOST, Nginx, Portal, Readers, answer, make_primary, make_replica, wait_until
+from .machines import HOST, Caddy, Nginx, Portal, Readers, answer, make_primary, make_replica, wait_until
 
 # What readers read: pages, a file, the map's data.
 KEPT = ["/", "/clusters/", "/clusters/?sector=automotive", "/complexes/", "/map/data.json", "/sectors/"]
@@ -69,7 +69,7 @@ def make(folder, started):
     started.append(replica)
     portals = []
     for name in ("one", "two"):
-        # Collecting takes seconds, so that it is done once here.
+        # Collecting takes seconds, so that it is done once here, and not by SIDE=public manage.py prepare.
         shutil.copytree(folder / "admin" / "static", folder / name / "static")
         given = {
             "SIDE": "public",
@@ -84,7 +84,7 @@ def make(folder, started):
         started.append(portal)
     one, two = portals
     nginx = Nginx(
-        folder,
+        folder / "nginx",
         {
             "server 127.0.0.1:8000;": f"server 127.0.0.1:{admin.port};",
             "127.0.0.1:8001": f"127.0.0.1:{one.port}",
@@ -222,7 +222,7 @@ def test_what_is_kept_by_nginx_is_asked_for_again_and_sent_as_the_portal_would(k
                 assert "X-Accel-Expires" not in given
             etag = asked[0][1]["ETag"]
             assert kept.nginx.get(path, **headers, **{"If-None-Match": etag})[0] == 304
-    statuses = [line.split()[-2] for line in (kept.folder / "access.log").read_text().splitlines()]
+    statuses = [line.split()[-2] for line in (kept.nginx.folder / "access.log").read_text().splitlines()]
     assert statuses.count("REVALIDATED") > 20 and "HIT" not in statuses
 
 
@@ -230,7 +230,7 @@ def test_nothing_but_public_answers_is_kept(kept):
     for path in ("/admin/login/", "/healthz", "/nowhere/", "/clusters/?sector=nothing"):
         for _again in range(2):
             kept.nginx.get(path)
-    lines = (kept.folder / "access.log").read_text().splitlines()
+    lines = (kept.nginx.folder / "access.log").read_text().splitlines()
     found = {
         line.split()[-2] for line in lines if line.split()[3] in ("/admin/login/", "/healthz", "/nowhere/")
     }
@@ -272,9 +272,25 @@ def test_a_replica_that_is_away_is_missed_only_by_what_is_not_kept(kept):
             kept.replica.start()
         took = wait_until(lambda: kept.one.is_ready() and kept.two.is_ready())
         wait_until(lambda: all(p.get("/clusters/?q=asked-after")[0] == 200 for p in (kept.one, kept.two)))
-    print(f"Replica away: {len(readers.statuses)} answers, lost {readers.lost()}; back after {took:.1f} s")
+    print(f"Replica away: {told(readers)}; back after {took:.1f} s")
     assert len(readers.statuses) > 50 and not readers.lost()
     wait_until(lambda: all(kept.nginx.get(path)[1]["Warning"] is None for path in KEPT), 10)
+
+
+def test_a_replica_that_hangs_is_waited_for_once(kept):
+    with Readers(kept.nginx, KEPT) as readers, kept.replica.hanging():
+        wait_until(lambda: kept.one.get("/readyz")[0] == 503)
+        wait_until(lambda: kept.one.get(KEPT[0])[1]["Warning"])
+        for _again in range(3):
+            assert {kept.nginx.get(path)[0] for path in KEPT} == {200}
+    took = wait_until(lambda: kept.one.is_ready() and kept.two.is_ready())
+    print(f"Replica hangs: {told(readers)}; back after {took:.1f} s")
+    assert not readers.lost() and readers.slowest < 2
+    wait_until(lambda: kept.nginx.get("/clusters/?q=asked-after-it-hung")[0] == 200)
+
+
+def told(readers):
+    return f"{len(readers.statuses)} answers, lost {readers.lost()}, slowest {readers.slowest:.2f} s"
 
 
 def reads(portal, url):
@@ -304,7 +320,7 @@ def test_a_primary_that_is_away_is_missed_only_by_editors(kept):
             kept.primary.start()
         took = wait_until(lambda: editor.ask("/admin/clusters/sector/")[0] == 200)
         wait_until(lambda: kept.primary.ask("SELECT count(*) FROM pg_stat_replication") == 1)
-    print(f"Primary away: {len(readers.statuses)} answers, lost {readers.lost()}; back after {took:.1f} s")
+    print(f"Primary away: {told(readers)}; back after {took:.1f} s")
     assert len(readers.statuses) > 50 and not readers.lost()
 
 
@@ -314,7 +330,7 @@ def test_a_portal_that_is_killed_is_missed_by_nobody(kept):
         time.sleep(1)
         kept.one.start()
         wait_until(kept.one.is_ready)
-    print(f"Portal killed: {len(readers.statuses)} answers, lost {readers.lost()}, {readers.slowest:.2f} s")
+    print(f"Portal killed: {told(readers)}")
     assert len(readers.statuses) > 50 and not readers.lost()
 
 
@@ -325,8 +341,44 @@ def test_one_portal_after_the_other_is_started_anew_without_losing_an_answer(kep
             wait_until(portal.is_ready)
             # So long nginx still leaves alone the one that was away; docs/operate.md says so.
             time.sleep(3)
-    print(f"Rolling: {len(readers.statuses)} answers, lost {readers.lost()}, {readers.slowest:.2f} s")
+    print(f"Rolling: {told(readers)}")
     assert len(readers.statuses) > 100 and not readers.lost()
+
+
+@pytest.mark.skipif(find("caddy") is None, reason="there is no caddy")
+def test_caddy_does_as_well_but_for_the_copies(kept):
+    ports = {"8000": kept.admin.port, "8001": kept.one.port, "8002": kept.two.port}
+    caddy = Caddy(
+        kept.folder / "caddy", {f"127.0.0.1:{old}": f"127.0.0.1:{new}" for old, new in ports.items()}
+    )
+    caddy.start()
+    try:
+        wait_until(lambda: answers(caddy))
+        status, headers, body = caddy.get("/clusters/", **{"Accept-Encoding": "br"})
+        assert (status, headers["Content-Encoding"]) == (200, "br")
+        assert body == kept.one.get("/clusters/", **{"Accept-Encoding": "br"})[2]
+        assert (
+            caddy.get("/clusters/", **{"Accept-Encoding": "br", "If-None-Match": headers["ETag"]})[0] == 304
+        )
+        assert caddy.get("/admin/login/")[0] == 200
+        with Readers(caddy, KEPT) as readers:
+            # All readers here have one address, and so one process: it is killed, whichever it is.
+            for portal in (kept.one, kept.two):
+                portal.kill()
+                time.sleep(0.5)
+                portal.start()
+                wait_until(portal.is_ready)
+        print(f"Caddy, each portal killed: {told(readers)}")
+        assert len(readers.statuses) > 50 and not readers.lost()
+    finally:
+        caddy.stop()
+
+
+def answers(proxy):
+    try:
+        return proxy.get("/")[0] == 200
+    except OSError:
+        return False
 
 
 def test_with_no_portal_at_all_copies_are_shown_and_say_so(kept):
