@@ -12,6 +12,7 @@ import platform
 import random
 import re
 import resource
+import signal
 import statistics
 import sys
 import time
@@ -409,7 +410,7 @@ async def killed_worker(portal, options):
     async with Others(portal.port, 0.005).asking(4, 4) as others:
         await asyncio.sleep(2)
         victim, start = min(workers), time.perf_counter()
-        os.kill(victim, 9)
+        os.kill(victim, signal.SIGKILL)
         while len(portal.workers() - {victim}) < len(workers) and time.perf_counter() < start + 30:
             await asyncio.sleep(0.05)
         successor = time.perf_counter() - start
@@ -435,7 +436,7 @@ async def reload(portal, options):
     async with Others(portal.port, 0.005).asking(4, 4) as others:
         await asyncio.sleep(2)
         start = time.perf_counter()
-        portal.process.send_signal(1)
+        portal.process.send_signal(signal.SIGHUP)
         while portal.workers() & workers and time.perf_counter() < start + 40:
             await asyncio.sleep(0.1)
         took = time.perf_counter() - start
@@ -613,6 +614,8 @@ def main():
     options = parser.parse_args()
     _soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
+    # So that the portal is ended, too, when this is told to end.
+    signal.signal(signal.SIGTERM, lambda *_arguments: sys.exit(1))
     with holding(options.side, options.workers) as portal:
         side = f"the {options.side} side" if options.side else "both sides"
         print(
