@@ -21,6 +21,7 @@ class Portal:
     def __init__(self, folder, side="", workers=2):
         """Prepare a database in ``folder``, if none is there; ``side`` as `portal.serve` has it, or both."""
         self.folder = Path(folder)
+        self.count = workers
         self.port = free_port()
         self.temporary = self.folder / f"tmp-{self.port}"
         self.temporary.mkdir()
@@ -45,7 +46,7 @@ class Portal:
                 stderr=log,
             )
         end = time.monotonic() + 60
-        while not self.workers() and self.process.poll() is None and time.monotonic() < end:
+        while self.process.poll() is None and time.monotonic() < end and len(self.workers()) < self.count:
             time.sleep(0.1)
         if self.process.poll() is not None:
             raise RuntimeError(f"The portal did not start: {self.log.read_text(errors='replace')[-2000:]}")
