@@ -69,7 +69,7 @@ class Others:
         self.times[kind].append(time.perf_counter() - start)
         self.statuses[answer.status] += 1
         if answer.status != 200:
-            self.lost.append(time.perf_counter())
+            self.lost.append(start)
 
     async def fresh(self):
         while True:
@@ -118,7 +118,7 @@ class Others:
 
     def missed(self, kind, error, start):
         self.times[kind].append(time.perf_counter() - start)
-        self.lost.append(time.perf_counter())
+        self.lost.append(start)
         self.statuses["late" if "Timeout" in repr(error) else "lost"] += 1
 
     def unfinished(self, kind, start):
@@ -434,8 +434,9 @@ async def killed_worker(portal, options):
             await asyncio.sleep(0.05)
         successor = time.perf_counter() - start
         await asyncio.sleep(max(2, options.seconds / 4))
-    at_once = sum(start <= when < start + 0.3 for when in others.lost)
-    later = sum(when >= start + 0.3 for when in others.lost)
+    # By when they were sent: what was on its way to the worker may be noticed later.
+    at_once = sum(when < start + 0.3 for when in others.lost)
+    later = len(others.lost) - at_once
     is_held = later == 0 and at_once <= 8 and successor < MAX_SUCCESSOR
     asked = sum(others.statuses.values())
     row(
