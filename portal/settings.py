@@ -2,11 +2,14 @@
 
 import os
 import secrets
+import tempfile
+from contextlib import suppress
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import environ
 from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
 from portal.korea import TIME_ZONE  # noqa: F401 - a setting
@@ -23,15 +26,22 @@ def _secret_key():
     if key := env("SECRET_KEY", default=""):
         return key
     path = VAR_DIR / "secret_key"
-    VAR_DIR.mkdir(parents=True, exist_ok=True)
     try:
-        # O_EXCL: of several workers starting at once, one writes the key and the others read it.
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
+        # Its parents are not made: where they are missing, a mount is.
+        VAR_DIR.mkdir(mode=0o700, exist_ok=True)
+        if not path.exists():
+            with tempfile.NamedTemporaryFile("w", dir=VAR_DIR) as file:  # private
+                file.write(secrets.token_urlsafe(64))
+                file.flush()
+                # Of several processes starting at once, one gives its key the name and the others read it.
+                with suppress(FileExistsError):
+                    os.link(file.name, path)
         return path.read_text().strip()
-    with os.fdopen(descriptor, "w") as file:
-        file.write(key := secrets.token_urlsafe(64))
-    return key
+    except OSError as error:
+        raise ImproperlyConfigured(
+            f"VAR_DIR={VAR_DIR} cannot be used: {error.strerror}. The portal keeps its database, secret key "
+            "and static files there. If it is on a mount, mount it; else make it, and let this user write."
+        ) from error
 
 
 DEBUG = env.bool("DEBUG", default=False)
@@ -103,6 +113,8 @@ TEMPLATES = [
 ]
 
 DATABASES = {"default": env.db("DATABASE_URL", default=f"sqlite:///{VAR_DIR / 'portal.sqlite3'}")}
+if DATABASES["default"].get("ENGINE", "").rpartition(".")[2] not in ("sqlite3", "postgresql"):
+    raise ImproperlyConfigured("DATABASE_URL begins neither with postgres:// nor with sqlite:///.")
 DATABASES["default"]["CONN_MAX_AGE"] = 60
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     DATABASES["default"]["OPTIONS"] = {
@@ -149,12 +161,14 @@ USE_TZ = True
 USE_THOUSAND_SEPARATOR = False
 
 STATIC_URL = "static/"
-STATIC_ROOT = VAR_DIR / "static"
+STATIC_ROOT = Path(env("STATIC_DIR", default=str(VAR_DIR / "static")))
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "portal.storage.StaticFilesStorage"},
 }
+# What is collected is as private as the umask says; portal/management/commands/prepare.py sets it.
+FILE_UPLOAD_PERMISSIONS = None
 WHITENOISE_MAX_AGE = 3600
 WHITENOISE_MIMETYPES = {".geojson": "application/geo+json"}
 
