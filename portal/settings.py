@@ -127,6 +127,11 @@ else:
     DATABASES["default"]["OPTIONS"] = {
         "connect_timeout": 3,
         "options": "-c statement_timeout=15000",
+        # For a machine that is gone without a word; portal/base/patience.py has those that go on hanging.
+        "keepalives_idle": 10,
+        "keepalives_interval": 5,
+        "keepalives_count": 3,
+        "tcp_user_timeout": 10000,
     } | DATABASES["default"].get("OPTIONS", {})
 # What a worker keeps of finished answers, in MB; portal/base/answers.py.
 ANSWERS_MB = env.float("ANSWERS_MB", default=32)

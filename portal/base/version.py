@@ -10,14 +10,17 @@ from collections.abc import Iterable
 from hashlib import sha256
 from pathlib import Path
 from secrets import token_hex
+from threading import Lock, Thread
 from time import monotonic
 from typing import Any
 
 from django.apps import apps
 from django.conf import settings
-from django.db import DatabaseError, InterfaceError, transaction
+from django.db import DatabaseError, InterfaceError, ProgrammingError, connections, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.utils import timezone
+
+from .patience import at_most
 
 log = logging.getLogger(__name__)
 
@@ -116,15 +119,17 @@ class KnownVersion:
     Safe for threads: at worst two ask at once.
     """
 
-    # In seconds; the second where the database does not answer.
+    # In seconds; the second where the database does not answer, and how long an answer may take.
     every = 1.0
     every_while_away = 3.0
+    patience = 2.0
 
     def __init__(self) -> None:
         self.token = ""
         self.away = False
         self.asked = float("-inf")
         self.fingerprint = ""
+        self.asking = Lock()
 
     def ask(self, *, now: bool = False) -> str:
         """Return the version with the day, as pages say when they were read; empty where none is known yet.
@@ -133,14 +138,36 @@ class KnownVersion:
         """
         wait = self.every_while_away if self.away else self.every
         if (now and not self.away) or monotonic() - self.asked >= wait:
-            self.read()
-            self.asked = monotonic()
+            if self.away:
+                self.ask_apart()
+            else:
+                self.read()
+                self.asked = monotonic()
         return self.token
 
-    def read(self) -> None:
+    def ask_apart(self) -> None:
+        """Ask in a thread of its own: nobody who asks for what is kept waits for a database that is away."""
+        if self.asking.acquire(blocking=False):
+            Thread(target=self.read_apart, daemon=True).start()
+
+    def read_apart(self) -> None:
         try:
-            tokens = list(apps.get_model("portal.DataVersion").objects.values_list("token", flat=True))
-        except (DatabaseError, InterfaceError):
+            self.read()
+        finally:
+            self.asked = monotonic()
+            connections.close_all()
+            self.asking.release()
+
+    def read(self) -> None:
+        version = apps.get_model("portal.DataVersion")
+        try:
+            with at_most(self.patience):
+                tokens = list(version.objects.values_list("token", flat=True))
+        except (DatabaseError, InterfaceError) as error:
+            if isinstance(error, ProgrammingError) or "no such table" in str(error):
+                # It answers, but was migrated back to before there were versions.
+                self.away, self.token = False, ""
+                return
             if not self.away:
                 log.warning("The database does not answer; what is known is served.")
             self.away = True

@@ -3,7 +3,7 @@
 import fcntl
 import pkgutil
 import time
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from importlib import import_module
 from pathlib import Path
 
@@ -15,6 +15,7 @@ from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 
 from portal.apps import EDITED_APPS
+from portal.base.patience import at_most
 
 # Names the lock on PostgreSQL, any number of ours.
 LOCK = 0x6B636C75
@@ -116,16 +117,18 @@ def alone(say):
         if is_sqlite():
             yield
             return
+        # What the pages may ask for seconds, a migration may for minutes.
+        stack.enter_context(at_most(None))
         with connection.cursor() as cursor:
-            # What the pages may ask for seconds, a migration may for minutes.
             cursor.execute("SET statement_timeout = 0")
             wait(lambda: one(cursor, "SELECT pg_try_advisory_lock(%s)", [LOCK]))
         try:
             yield
         finally:
-            if not connection.needs_rollback:
-                with connection.cursor() as cursor:
-                    cursor.execute("SELECT pg_advisory_unlock(%s)", [LOCK])
+            # With a connection that is broken the lock is gone too.
+            with suppress(DatabaseError, InterfaceError), connection.cursor() as cursor:
+                cursor.execute("SELECT pg_advisory_unlock(%s)", [LOCK])
+                cursor.execute("RESET statement_timeout")
 
 
 def locked(file):
