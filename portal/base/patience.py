@@ -23,19 +23,26 @@ STATEMENT = 17.0
 # So long nobody tries again after a connection in vain.
 PAUSE = 3.0
 
-_limit: ContextVar[float | None] = ContextVar("limit", default=STATEMENT)
+# Until when to wait; none: as long as each connection and each statement may take.
+_end: ContextVar[float | None] = ContextVar("end", default=None)
 _trying = Lock()
 _failed: float | None = None
 
 
 @contextmanager
-def at_most(seconds: float | None) -> Iterator[None]:
-    """Wait no longer than this for a statement or a connection; None waits as long as it takes."""
-    before = _limit.set(seconds)
+def at_most(seconds: float) -> Iterator[None]:
+    """Wait no longer than this for all that is asked within: connections, and statements."""
+    before = _end.set(monotonic() + seconds)
     try:
         yield
     finally:
-        _limit.reset(before)
+        _end.reset(before)
+
+
+def left(otherwise: float) -> float:
+    """Return how long may still be waited, in seconds."""
+    end = _end.get()
+    return otherwise if end is None else end - monotonic()
 
 
 def wait(connection: Any) -> None:
@@ -43,7 +50,7 @@ def wait(connection: Any) -> None:
     if connection.status == extensions.STATUS_SETUP:
         wait_for_connection(connection)
     else:
-        poll(connection, _limit.get())
+        poll(connection, left(STATEMENT))
 
 
 def wait_for_connection(connection: Any) -> None:
@@ -52,7 +59,7 @@ def wait_for_connection(connection: Any) -> None:
     if _failed is not None and (monotonic() - _failed < PAUSE or not _trying.acquire(blocking=False)):
         raise psycopg2.OperationalError("The server did not answer a moment ago.")
     try:
-        poll(connection, min(CONNECT, _limit.get() or CONNECT))
+        poll(connection, min(CONNECT, left(CONNECT)))
         _failed = None
     except psycopg2.OperationalError:
         _failed = monotonic()
@@ -62,18 +69,16 @@ def wait_for_connection(connection: Any) -> None:
             _trying.release()
 
 
-def poll(connection: Any, limit: float | None) -> None:
-    end = None if limit is None else monotonic() + limit
+def poll(connection: Any, seconds: float) -> None:
+    end = monotonic() + seconds
     while (state := connection.poll()) != extensions.POLL_OK:
         waiting = select.poll()
         waiting.register(
             connection.fileno(), select.POLLIN if state == extensions.POLL_READ else select.POLLOUT
         )
-        left = None if end is None else (end - monotonic()) * 1000
-        if left is not None and (left <= 0 or not waiting.poll(left)):
+        remaining = end - monotonic()
+        if remaining <= 0 or not waiting.poll(remaining * 1000):
             raise psycopg2.OperationalError("The server does not answer.")
-        if left is None:
-            waiting.poll()
 
 
 def install() -> None:

@@ -20,6 +20,8 @@ from portal.base.patience import at_most
 # Names the lock on PostgreSQL, any number of ours.
 LOCK = 0x6B636C75
 WAIT = 0.2
+# In seconds: longer than any migration.
+DAYS = 1_000_000
 
 
 def is_sqlite():
@@ -118,7 +120,7 @@ def alone(say):
             yield
             return
         # What the pages may ask for seconds, a migration may for minutes.
-        stack.enter_context(at_most(None))
+        stack.enter_context(at_most(DAYS))
         with connection.cursor() as cursor:
             cursor.execute("SET statement_timeout = 0")
             wait(lambda: one(cursor, "SELECT pg_try_advisory_lock(%s)", [LOCK]))

@@ -2,6 +2,7 @@
 
 import http.client
 import os
+import signal
 import subprocess
 import sys
 import tempfile
@@ -103,9 +104,9 @@ def served(silence):
         "DJANGO_SETTINGS_MODULE": "tests.hanging",
     }
     command = [sys.executable, "-m", "portal.serve", "--port", str(port), "--workers", "1"]
-    with subprocess.Popen(
-        command, cwd=settings.BASE_DIR, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-    ) as server:
+    run = {"cwd": settings.BASE_DIR, "env": environment, "start_new_session": True}
+    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    with subprocess.Popen(command, **run, **quiet) as server:
         try:
             for _attempt in range(600):
                 try:
@@ -115,7 +116,7 @@ def served(silence):
                     time.sleep(0.1)
             yield port
         finally:
-            server.kill()
+            os.killpg(server.pid, signal.SIGKILL)  # its workers too
 
 
 def get(port, address):
