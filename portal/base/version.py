@@ -36,6 +36,14 @@ MOVE = {
     "postgresql": "UPDATE {version} SET token = replace(gen_random_uuid()::text, '-', ''), moved_at = now() "
     "WHERE moved_at IS DISTINCT FROM now()",
 }
+# On PostgreSQL at the end of a transaction: else the record of the version would stay locked until then, and
+# two who edit several records would wait for each other, or be a deadlock. TRUNCATE knows no such triggers.
+CREATE = {
+    ("sqlite", False): "CREATE TRIGGER {} AFTER {} ON {} {}",
+    ("postgresql", True): "CREATE TRIGGER {} AFTER {} ON {} {}",
+    ("postgresql", False): "CREATE CONSTRAINT TRIGGER {} AFTER {} ON {} DEFERRABLE INITIALLY DEFERRED "
+    "FOR EACH ROW {}",
+}
 # What answers are made of, beside the data.
 SOURCES = ("portal", "complexes", "clusters", "support_programs", "templates", "static", "locale")
 SETTINGS = (
@@ -75,6 +83,8 @@ def stop_watching(database: BaseDatabaseWrapper, watched: Iterable[Any]) -> None
     """
     version = apps.get_model("portal.DataVersion")
     with transaction.atomic(using=database.alias), database.cursor() as cursor:
+        if database.vendor == "postgresql":
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")  # none waits any more, so that all may go
         for name, _event, table in triggers(database, watched):
             where = f" ON {table}" if database.vendor == "postgresql" else ""
             cursor.execute(f"DROP TRIGGER IF EXISTS {name}{where}")
@@ -99,7 +109,7 @@ def watch(database: BaseDatabaseWrapper, watched: Iterable[Any]) -> None:
                 f"SET search_path FROM CURRENT AS $$ BEGIN {move}; RETURN NULL; END $$"
             )
         for name, event, table in triggers(database, watched):
-            cursor.execute(f"CREATE TRIGGER {name} AFTER {event} ON {table} {action}")
+            cursor.execute(CREATE[database.vendor, event == "truncate"].format(name, event, table, action))
         version.objects.using(database.alias).create(pk=1, token=token_hex(16), moved_at=timezone.now())
 
 

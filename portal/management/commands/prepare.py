@@ -13,7 +13,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 
 from portal.apps import EDITORS, public_models
-from portal.base.version import EVENTS, FUNCTION, MOVE, tables
+from portal.base.version import CREATE, EVENTS, FUNCTION, MOVE, tables
 from portal.management import databases
 from portal.management.commands.load_documents import fingerprint_of_fixtures
 from portal.models import DataVersion, Prepared
@@ -41,7 +41,7 @@ def fingerprint_of_tables():
     parts = (
         sorted(databases.migrations_here()),
         tables(public_models()),
-        (EVENTS[connection.vendor], FUNCTION, MOVE[connection.vendor], EDITORS),
+        (EVENTS[connection.vendor], FUNCTION, MOVE[connection.vendor], sorted(CREATE.items()), EDITORS),
         version("django"),
     )
     return sha256(repr(parts).encode()).hexdigest()
