@@ -180,6 +180,17 @@ def copy_to(target, seen):
     )
 
 
+def is_damaged(path):
+    """Return whether a file is no database of SQLite, or one that cannot be read whole."""
+    try:
+        with closing(sqlite3.connect(path)) as database:
+            return database.execute("PRAGMA quick_check").fetchone()[0] != "ok"
+    except sqlite3.OperationalError:  # locked, or the disk is full: it may be whole
+        raise
+    except sqlite3.DatabaseError:
+        return True
+
+
 def copy_back(source, manifest, token):
     """Replace the content of the database by that of a copy, in one transaction below those who read it.
 

@@ -2,6 +2,7 @@
 
 import fcntl
 import pkgutil
+import sqlite3
 import time
 from contextlib import ExitStack, contextmanager, suppress
 from importlib import import_module
@@ -82,7 +83,7 @@ def in_words():
     """Raise what a database or a disk refuses as a CommandError, which is shown without a traceback."""
     try:
         yield
-    except (DatabaseError, InterfaceError) as error:
+    except (DatabaseError, InterfaceError, sqlite3.Error) as error:
         text = " ".join(str(error).split())
         raise CommandError(f"The database {address()} cannot be used: {text}") from error
     except OSError as error:

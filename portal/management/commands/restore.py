@@ -8,7 +8,7 @@ from pathlib import Path
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
-from django.db import DatabaseError, connection
+from django.db import connection
 from django.utils import timezone
 
 from portal.management import archive, databases
@@ -54,20 +54,19 @@ class Command(BaseCommand):
     def put_aside(self, overwrite):
         """Back up what is there; what cannot be read any more is moved aside as it is."""
         path = databases.sqlite_path()
-        try:
-            if databases.is_empty():
-                return
-            if not overwrite:
-                raise CommandError(
-                    f"The database {databases.address()} is not empty. To replace it: "
-                    "make restore FROM=... OVERWRITE=1, or --overwrite. It is backed up first."
-                )
-            call_command("backup", verify=False, stdout=self.stdout)
-        except DatabaseError as error:
-            if not path or not overwrite:
-                raise
+        if path and path.exists() and overwrite and archive.is_damaged(path):
             connection.close()
+            aside = f"{path}.damaged-{timezone.now():%Y%m%dT%H%M%SZ}"
             for suffix in ("", "-wal", "-shm"):
                 if (there := path.with_name(path.name + suffix)).exists():
-                    there.rename(f"{path}.damaged-{timezone.now():%Y%m%dT%H%M%SZ}{suffix}")
-            self.stdout.write(f"What was there could not be read ({error}), and was moved aside.")
+                    there.rename(aside + suffix)
+            self.stdout.write(f"What was there could not be read, and was moved to {aside}.")
+        elif databases.is_empty():
+            return
+        elif overwrite:
+            call_command("backup", verify=False, stdout=self.stdout)
+        else:
+            raise CommandError(
+                f"The database {databases.address()} is not empty. To replace it: "
+                "make restore FROM=... OVERWRITE=1, or --overwrite. It is backed up first."
+            )

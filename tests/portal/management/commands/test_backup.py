@@ -2,7 +2,6 @@
 
 import json
 import os
-import shutil
 import sqlite3
 import stat
 import subprocess
@@ -207,14 +206,22 @@ def test_what_is_not_right_is_refused_and_changes_nothing(restored, backup, tmp_
     assert restored.token() == before
 
 
+def scrawl(body):
+    """Return a database with a page in the middle of it overwritten."""
+    return body[:40_960] + b"x" * 8_192 + body[49_152:]
+
+
 @pytest.mark.skipif(connection.vendor == "postgresql", reason="SQLite is one file.")
-def test_what_cannot_be_read_any_more_is_moved_aside(restored, backup, tmp_path):
+@pytest.mark.parametrize("damage", [scrawl, lambda body: b"not a database" * 1000], ids=["page", "file"])
+def test_what_cannot_be_read_any_more_is_moved_aside(restored, backup, tmp_path, damage):
     portal = Portal(tmp_path, "")
-    shutil.copy(restored.folder / "portal.sqlite3", tmp_path / "portal.sqlite3")
-    (tmp_path / "portal.sqlite3").write_bytes(b"not a database" * 1000)
-    assert "not a database" in portal.refuse("restore", str(backup[0]))
-    assert "was moved aside" in portal.do("restore", str(backup[0]), "--overwrite")
-    assert list(tmp_path.glob("portal.sqlite3.damaged-*")) and portal.token()
+    body = damage((restored.folder / "portal.sqlite3").read_bytes())
+    (tmp_path / "portal.sqlite3").write_bytes(body)
+    portal.refuse("restore", str(backup[0]))
+    assert (tmp_path / "portal.sqlite3").read_bytes() == body
+    assert "and was moved to" in portal.do("restore", str(backup[0]), "--overwrite")
+    (aside,) = tmp_path.glob("portal.sqlite3.damaged-*")
+    assert aside.read_bytes() == body and portal.token()
 
 
 @pytest.mark.skipif(connection.vendor != "postgresql", reason="A matter of PostgreSQL's tools.")

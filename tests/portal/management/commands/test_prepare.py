@@ -9,6 +9,7 @@ import sys
 import time
 from io import StringIO
 from pathlib import Path
+from unittest import mock
 
 import pytest
 from django.conf import settings as portal_settings
@@ -119,13 +120,10 @@ class TestWhatIsDone:
             broken.setattr(prepare, "write", full)
             with pytest.raises(CommandError, match=r"/var/x: No space left on device"):
                 start()
-
-        def gone():
-            raise OperationalError("connection refused")
-
-        monkeypatch.setattr(databases, "is_empty", gone)
-        with pytest.raises(CommandError, match="cannot be used: connection refused"):
-            start()
+        for error in (OperationalError("refused"), sqlite3.OperationalError("refused")):
+            monkeypatch.setattr(databases, "is_empty", mock.Mock(side_effect=error))
+            with pytest.raises(CommandError, match="cannot be used: refused"):
+                start()
 
 
 # --- As a process of its own, on SQLite whatever the tests run on
