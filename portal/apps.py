@@ -9,7 +9,7 @@ from django.db import connections
 from django.db.models.signals import post_migrate, pre_migrate
 from django.utils.translation import gettext_lazy as _
 
-from portal.base import patience, version
+from portal.base import version
 
 EDITORS = "Editors"
 EDITED_APPS = ("portal", "complexes", "clusters", "support_programs")
@@ -54,7 +54,6 @@ class PortalConfig(AppConfig):
 
     def ready(self):
         import_module("portal.checks")
-        patience.install()
         post_migrate.connect(make_editors, sender=self, dispatch_uid="portal.make_editors")
         pre_migrate.connect(stop_watching_data, sender=self, dispatch_uid="portal.stop_watching_data")
         post_migrate.connect(watch_data, sender=self, dispatch_uid="portal.watch_data")

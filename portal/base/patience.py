@@ -82,5 +82,5 @@ def poll(connection: Any, seconds: float) -> None:
 
 
 def install() -> None:
-    """Let every connection of this process wait so."""
+    """Let every connection of this process wait so: of one that serves, not of commands."""
     extensions.set_wait_callback(wait)

@@ -16,13 +16,10 @@ from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 
 from portal.apps import EDITED_APPS
-from portal.base.patience import at_most
 
 # Names the lock on PostgreSQL, any number of ours.
 LOCK = 0x6B636C75
 WAIT = 0.2
-# In seconds: longer than any migration.
-DAYS = 1_000_000
 
 
 def is_sqlite():
@@ -121,7 +118,6 @@ def alone(say):
             yield
             return
         # What the pages may ask for seconds, a migration may for minutes.
-        stack.enter_context(at_most(DAYS))
         with connection.cursor() as cursor:
             cursor.execute("SET statement_timeout = 0")
             wait(lambda: one(cursor, "SELECT pg_try_advisory_lock(%s)", [LOCK]))

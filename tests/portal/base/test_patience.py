@@ -13,6 +13,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from django.conf import settings
 from django.db import OperationalError, connection
+from psycopg2 import extensions
 
 from portal.base import patience
 from tests.hanging import Silence
@@ -28,6 +29,7 @@ pytestmark = [
 def silence(monkeypatch):
     """What stands before the PostgreSQL of the tests, which it can keep from answering."""
     monkeypatch.setattr(patience, "_failed", None)
+    patience.install()
     # A path of a socket is short.
     with tempfile.TemporaryDirectory(prefix="pg-") as folder:
         (host,) = parse_qs(urlsplit(os.environ["DATABASE_URL"]).query)["host"]
@@ -35,6 +37,7 @@ def silence(monkeypatch):
         before.folder = folder
         yield before
         before.listening.close()
+    extensions.set_wait_callback(None)
 
 
 @pytest.fixture

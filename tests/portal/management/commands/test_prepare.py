@@ -230,7 +230,7 @@ def test_two_starts_at_once_wait_for_each_other(folder):
         )
         for _start in range(2)
     ]
-    out = [process.communicate(timeout=120) for process in both]
+    out = [process.communicate(timeout=300) for process in both]
     assert [process.returncode for process in both] == [0, 0], out
     texts = [stdout for stdout, _stderr in out]
     # One began anew; the other waited, and found nothing to do.
