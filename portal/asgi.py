@@ -12,9 +12,12 @@ django.setup()
 sys.setswitchinterval(0.001)
 
 # These need the settings.
+from portal.base import patience  # noqa: E402
 from portal.base.access_log import AccessLog  # noqa: E402
 from portal.base.headers import SecurityHeaders  # noqa: E402
 from portal.base.health import Health  # noqa: E402
 from portal.gate import Gate  # noqa: E402
 
+# Whoever serves must not hang; commands may take their time.
+patience.install()
 application = AccessLog(SecurityHeaders(Health(Gate())))

@@ -29,6 +29,7 @@ def kept(settings, monkeypatch):
 def gate(monkeypatch, kept):
     """A gate whose threads only say what they were asked for, and whose database has nothing new."""
     monkeypatch.setattr(module, "Django", Worker)
+    monkeypatch.setattr(module, "ask_version", lambda now: None)
     monkeypatch.setattr(known_version, "every", float("inf"))
     monkeypatch.setattr(known_version, "asked", 0.0)
     return Gate()
