@@ -8,7 +8,7 @@ BIN := $(VENV)/bin
 PYTEST := $(BIN)/python -m pytest -n logical --dist worksteal \
 	--ignore tests/browser --ignore tests/served --ignore tests/deploy
 
-.PHONY: run test lint bench lock sbom audit install install-dev
+.PHONY: run test lint bench lock backup restore sbom audit install install-dev
 
 run: install
 	@$(BIN)/python manage.py prepare
@@ -28,6 +28,15 @@ $(VENV)/installed-dev: requirements-dev.txt $(VENV)/installed
 	@echo "Installing the locked development dependencies ..."
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
 	@touch $@
+
+# A copy of the database in one file: make backup TO=/srv/backups. And back: make restore FROM=... OVERWRITE=1.
+backup: install
+	@$(BIN)/python manage.py backup $(TO)
+
+restore: install
+	@test -n "$(FROM)" || { echo "Which backup? make restore FROM=..."; exit 1; }
+	@$(BIN)/python manage.py restore $(FROM) $(if $(OVERWRITE),--overwrite)
+	@$(BIN)/python manage.py prepare
 
 test: install-dev
 	@$(BIN)/python -m tests.chromium

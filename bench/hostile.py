@@ -10,6 +10,7 @@ import argparse
 import asyncio
 import os
 import re
+import signal
 import statistics
 import sys
 import time
@@ -148,6 +149,8 @@ def main():
     parser.add_argument("--connections", type=int, default=16)
     parser.add_argument("--workers", type=int, default=2)
     options = parser.parse_args()
+    # So that the portal is ended, too, when this is told to end.
+    signal.signal(signal.SIGTERM, lambda *_arguments: sys.exit(1))
     with holding(options.side, options.workers) as portal:
         # The addresses are those of this portal's own routes and database.
         os.environ |= {"VAR_DIR": portal.environment["VAR_DIR"], "DJANGO_SETTINGS_MODULE": "portal.settings"}

@@ -13,6 +13,8 @@ from portal.base import version
 
 EDITORS = "Editors"
 EDITED_APPS = ("portal", "complexes", "clusters", "support_programs")
+# Models of ours that no page shows.
+UNSEEN = ("DataVersion", "Prepared")
 
 
 class PortalAdminConfig(SimpleAdminConfig):
@@ -65,7 +67,7 @@ def public_models():
     return [
         model
         for model in models
-        if not model.__name__.startswith("Historical") and model.__name__ != "DataVersion"
+        if not model.__name__.startswith("Historical") and model.__name__ not in UNSEEN
     ]
 
 

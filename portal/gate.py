@@ -8,8 +8,9 @@ Only then is Django asked, in a thread. What is refused is refused in words.
 import asyncio
 import logging
 import re
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager
 from contextvars import copy_context
 from http.client import HTTPException
 from io import BytesIO
@@ -28,7 +29,7 @@ from .base.answers import ADMIN, WARNING, Key, answers, is_ours, key_of
 from .base.hosts import has_our_host
 from .base.refusals import prepare_refusals, refusal
 from .base.version import known_version
-from .base.work import Work
+from .base.work import Turns, Work
 from .forward import Forward
 
 log = logging.getLogger(__name__)
@@ -111,7 +112,7 @@ class Gate:
     def __init__(self) -> None:
         self.django = Django()
         self.threads = ThreadPoolExecutor(THREADS, thread_name_prefix="django")
-        self.turns = asyncio.Semaphore(THREADS)
+        self.turns = Turns(THREADS)
         self.asker = ThreadPoolExecutor(1, thread_name_prefix="version")
         self.asking: asyncio.Future[None] | None = None
         self.asking_since = 0.0
@@ -228,8 +229,12 @@ class Gate:
         loop = asyncio.get_running_loop()
         while keys := answers.to_warm():
             answers.forget(keys[0])
-            async with self.turns:
+            turn = self.turns.take(0.0)
+            try:
+                await turn
                 await loop.run_in_executor(self.threads, self.django, scope_of(keys[0]), b"")
+            finally:
+                self.turns.give(turn)
 
     # --- What has to be made
 
@@ -252,7 +257,8 @@ class Gate:
                 wait = min(MAX_SILENCE, end - loop.time())
                 message = await asyncio.wait_for(receive(), wait)
                 if message["type"] == "http.disconnect":
-                    raise Gone
+                    # It has left, or what it sent is no body; the latter is still there to be told.
+                    raise Refused(400)
                 part = message.get("body", b"")
                 size += len(part)
                 self.bodies += len(part)
@@ -266,7 +272,7 @@ class Gate:
         except TimeoutError:
             self.bodies -= size
             raise Refused(408) from None
-        except (Gone, Refused):
+        except Refused:
             self.bodies -= size
             raise
 
@@ -278,20 +284,17 @@ class Gate:
         self.work.begin(address)
         metrics.waiting(self.work.waiting)
         try:
-            await self.turn(receive)
-            self.at_work += 1
-            metrics.busy(self.at_work)
-            try:
-                loop = asyncio.get_running_loop()
-                context = copy_context()
-                return await loop.run_in_executor(
-                    self.threads, context.run, self.work.timed, address, self.django, scope, body
-                )
-            finally:
-                self.turns.release()
-                self.at_work -= 1
+            async with self.turn(address, receive):
+                self.at_work += 1
                 metrics.busy(self.at_work)
-                metrics.keeping(len(answers.kept), int(answers.kept.currsize))
+                try:
+                    return await asyncio.get_running_loop().run_in_executor(
+                        self.threads, copy_context().run, self.work.timed, address, self.django, scope, body
+                    )
+                finally:
+                    self.at_work -= 1
+                    metrics.busy(self.at_work)
+                    metrics.keeping(len(answers.kept), int(answers.kept.currsize))
         finally:
             self.work.end(address)
             metrics.waiting(self.work.waiting)
@@ -310,25 +313,26 @@ class Gate:
         finally:
             self.work.end(address)
 
-    async def turn(self, receive: Receive) -> None:
-        """Wait for one of the threads, no longer than the client does."""
-        if not self.turns.locked():
-            await self.turns.acquire()
-            return
-        if self.work.waiting > MAX_WAITING:
-            raise Refused(503)
-        turn = asyncio.ensure_future(self.turns.acquire())
-        gone = asyncio.ensure_future(left(receive))
-        await asyncio.wait({turn, gone}, timeout=MAX_WAIT, return_when=asyncio.FIRST_COMPLETED)
-        has_gone = gone.done()
-        gone.cancel()
-        if turn.done() and not has_gone:
-            return
-        if turn.done():
-            self.turns.release()
-        else:
-            turn.cancel()
-        raise Gone if has_gone else Refused(503)
+    @asynccontextmanager
+    async def turn(self, address: str, receive: Receive) -> AsyncIterator[None]:
+        """Wait for one of the threads, no longer than the client does, and give it back."""
+        turn = self.turns.take(self.work.level(address))
+        try:
+            if not turn.done():
+                if len(self.turns.waiting) > MAX_WAITING:
+                    raise Refused(503)
+                gone = asyncio.ensure_future(left(receive))
+                try:
+                    await asyncio.wait({turn, gone}, timeout=MAX_WAIT, return_when=asyncio.FIRST_COMPLETED)
+                    if gone.done():
+                        raise Gone
+                finally:
+                    gone.cancel()
+                if not turn.done():
+                    raise Refused(503)
+            yield
+        finally:
+            self.turns.give(turn)
 
 
 async def left(receive: Receive) -> None:

@@ -32,6 +32,21 @@ class DataVersion(models.Model):
         return self.token
 
 
+class Prepared(models.Model):
+    """What a part of the database was last made from: a fingerprint, which ``manage.py prepare`` compares."""
+
+    name = models.CharField(_("name"), max_length=20, unique=True)
+    fingerprint = models.CharField(_("fingerprint"), max_length=64)
+
+    class Meta:
+        default_permissions = ()
+        verbose_name = _("prepared part")
+        verbose_name_plural = _("prepared parts")
+
+    def __str__(self) -> str:
+        return self.name
+
+
 def related(record: models.Model, name: str) -> models.Model | None:
     """Return the record that a field names, or None: none is given, or it is gone.
 

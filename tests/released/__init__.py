@@ -1,6 +1,6 @@
-"""``python -m tests.released COMMAND``: run it, and print what it says and what the database then holds.
+"""``python -m tests.released RELEASE COMMAND``: run it, and print what it says and what is then there.
 
-As JSON, the second like changes.json.
+As JSON: the text, facts like changes.json; after `prepare` the records and the rows of the public files too.
 """
 
 import io
@@ -9,7 +9,12 @@ import sys
 from pathlib import Path
 
 FOLDER = Path(__file__).resolve().parent
-CHANGES = json.loads((FOLDER / "changes.json").read_text(encoding="utf-8"))
+RELEASES = ("4f7adaa", "66e20a7")
+
+
+def changes_of(release):
+    """Return what an editor did in the dumps of a release, and how many rows they have."""
+    return json.loads((FOLDER / release / "changes.json").read_text(encoding="utf-8"))
 
 
 def plain(value):
@@ -30,12 +35,12 @@ def field_of(record, name):
     return plain(getattr(record, name))
 
 
-def facts():
+def facts(changes):
     """Return {"fields": [...], "history": [...], "rows": {...}} of the database of the settings."""
     from django.apps import apps
 
     found = {"fields": [], "history": [], "rows": {}}
-    for step in CHANGES["steps"]:
+    for step in changes["steps"]:
         for change in step["changes"]:
             model = apps.get_model(change["model"])
             record = model.objects.filter(pk=change["pk"]).first()
@@ -47,9 +52,22 @@ def facts():
                     for entry in entries
                 ]
             )
-    for name in CHANGES["rows"]:
+    for name in changes["rows"]:
         model = apps.get_model(name)
         found["rows"][name] = [model.objects.count(), model.history.count()]
+    return found
+
+
+def held():
+    """Return {model: what names each of its records, sorted} of all models that pages show."""
+    from portal.apps import public_models
+
+    found = {}
+    for model in public_models():
+        records = model.objects.select_related(*(n for n in model.key_fields if n != "slug"))
+        found[model._meta.label] = sorted(
+            " ".join(str(plain(getattr(record, name))) for name in model.key_fields) for record in records
+        )
     return found
 
 
@@ -59,6 +77,12 @@ def main():
     django.setup()
     from django.core.management import call_command
 
+    from portal.management.public_files import rows
+
+    release, command = sys.argv[1:]
     said = io.StringIO()
-    call_command(sys.argv[1], stdout=said)
-    json.dump([said.getvalue(), facts()], sys.stdout, ensure_ascii=False)
+    call_command(command, stdout=said)
+    found = [said.getvalue(), facts(changes_of(release))]
+    if command == "prepare":
+        found += [held(), rows()]
+    json.dump(found, sys.stdout, ensure_ascii=False)

@@ -1,6 +1,7 @@
 """Load the transcribed documents from fixtures/, without touching what an editor changed."""
 
 from collections import Counter
+from hashlib import sha256
 from pathlib import Path
 
 import yaml
@@ -12,11 +13,12 @@ from django.core.serializers.pyyaml import SafeLoader
 from django.db import transaction
 from django.db.models.signals import post_save
 
-from portal.models import Document
+from portal.models import Document, Prepared
 
 # The reason in the history of what came from a fixture. Any other entry there is an editor's.
 LOADED = "Loaded from the documents"
 
+EMPTY = (None, "")
 # What a fixture that is not right ends in.
 UNREADABLE = (serializers.base.DeserializationError, CommandError, LookupError, TypeError, yaml.YAMLError)
 
@@ -57,10 +59,19 @@ def fixture_paths():
     return [path for pattern in FIXTURES for path in sorted(folder.glob(pattern))]
 
 
+def fingerprint_of_fixtures():
+    """Return a hash of all fixtures."""
+    digest = sha256()
+    for path in fixture_paths():
+        digest.update(path.name.encode() + path.read_bytes())
+    return digest.hexdigest()
+
+
 class Command(BaseCommand):
     help = (
         "Load every fixture in one transaction. Safe to repeat: a record that an editor changed, made or "
-        "deleted stays as the editor left it, unless --overwrite is given."
+        "deleted stays as the editor left it, unless --overwrite is given; only what was always empty in it "
+        "is filled."
     )
 
     def add_arguments(self, parser):
@@ -77,6 +88,10 @@ class Command(BaseCommand):
         self.keys = {}
         with transaction.atomic():
             self.load()
+            # In the database itself: it may be another's tomorrow, or one of last year, restored.
+            Prepared.objects.update_or_create(
+                name="fixtures", defaults={"fingerprint": fingerprint_of_fixtures()}
+            )
         self.stdout.write(
             "Fixtures: {new} new, {changed} changed, {same} unchanged, "
             "{kept} kept as an editor left them.".format_map(self.report)
@@ -146,8 +161,10 @@ class Command(BaseCommand):
         if record.object.pk is not None and stored is None:
             raise CommandError(f"{record.object} stands in the fixtures twice.")
         edited = own_key(record.object) in self.edited_keys(type(record.object))
-        if (edited and not self.overwrite) or self.orphaned(record):
+        if self.orphaned(record):
             verdict = "kept"
+        elif edited and not self.overwrite:
+            verdict = "changed" if stored and fill(record, stored) else "kept"
         elif record.object.pk is None:
             verdict = "new"
         else:
@@ -221,6 +238,27 @@ def is_same(record, stored):
         == {related.pk for related in getattr(stored, name).all()}
         for name, values in record.m2m_data.items()
     )
+
+
+def fill(record, stored):
+    """Return whether a fixture fills what no editor ever filled: columns that came with a newer version.
+
+    The record of the fixture is then the stored one with these filled; all else stays as the editor left it.
+    """
+    columns = [field.attname for field in stored._meta.concrete_fields]
+    given = {
+        name: value
+        for name in columns
+        if getattr(stored, name) in EMPTY and (value := getattr(record.object, name)) not in EMPTY
+    }
+    if not given:
+        return False
+    for entry in stored.history.values(*given):
+        given = {name: value for name, value in given.items() if entry[name] in EMPTY}
+    for name, value in given.items():
+        setattr(stored, name, value)
+    record.object, record.m2m_data, record.deferred_fields = stored, {}, {}
+    return bool(given)
 
 
 def write_history(instance, created):

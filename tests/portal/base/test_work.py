@@ -1,9 +1,11 @@
 """Work is counted by address, forgotten in time, and nobody's keeps another from being served."""
 
+import asyncio
+
 import pytest
 
 from portal.base import work as module
-from portal.base.work import Work, household
+from portal.base.work import Turns, Work, household
 
 
 class Clock:
@@ -94,3 +96,41 @@ def test_many_addresses_take_bounded_memory(clock, monkeypatch):
     for n in range(200):
         work.timed(f"198.51.100.{n}", lambda: clock.spend(1))
     assert len(work.done) == 50 and work.level("198.51.100.199") > 0
+
+
+# --- Turns
+
+
+def test_turns_go_to_who_has_had_the_least_work_and_then_by_time():
+    async def main():
+        turns = Turns(1)
+        first = turns.take(9)
+        waiting = {name: turns.take(level) for name, level in (("a", 5), ("b", 0), ("c", 0), ("d", 2))}
+        turns.give(waiting["c"])  # has left
+        order, had = [], first
+        while waiting:
+            turns.give(had)
+            (name,) = [name for name, turn in waiting.items() if turn.done() and not turn.cancelled()]
+            order.append(name)
+            had = waiting.pop(name)
+            waiting.pop("c", None)
+        turns.give(had)
+        return order, turns
+
+    order, turns = asyncio.run(main())
+    assert order == ["b", "d", "a"] and not turns.waiting
+
+
+def test_a_turn_is_given_back_once():
+    async def main():
+        turns = Turns(2)
+        had = [turns.take(0), turns.take(0)]
+        waits = turns.take(0)
+        assert [turn.done() for turn in (*had, waits)] == [True, True, False]
+        turns.give(waits)
+        turns.give(waits)
+        for turn in had:
+            turns.give(turn)
+        return turns.free
+
+    assert asyncio.run(main()) == 2

@@ -9,6 +9,7 @@ from django.core.management import CommandError, call_command
 from clusters.models import MiniCluster
 from complexes.models import Designation, IndustrialComplex
 from portal.management.commands import load_documents
+from support_programs.models import SupportProgram
 
 pytestmark = pytest.mark.django_db
 
@@ -46,6 +47,29 @@ def test_what_an_editor_changed_stays_until_told_otherwise(records):
     assert IndustrialComplex.objects.get(slug="gumi").name == "Gumi, corrected"
     assert "1 changed" in load(overwrite=True)
     assert IndustrialComplex.objects.get(slug="gumi").name == "Gumi"
+
+
+def test_what_was_always_empty_in_an_editors_record_is_filled():
+    """As after an upgrade that brings a column: the record was edited before there was one."""
+    line = SupportProgram.objects.get(slug="prototype-production")
+    SupportProgram.objects.filter(pk=line.pk).update(purpose="")
+    line.history.update(purpose="")
+    line = SupportProgram.objects.get(pk=line.pk)
+    line.cap_krw = 1
+    line.save()
+    assert "1 changed" in load() and "0 changed" in load()
+    line.refresh_from_db()
+    assert (line.purpose, line.cap_krw) == ("prototype", 1)
+    assert line.history.first().history_change_reason == load_documents.LOADED
+
+
+def test_what_an_editor_emptied_stays_empty():
+    line = SupportProgram.objects.get(slug="prototype-production")
+    line.purpose = ""
+    line.save()
+    assert "0 changed" in load() and "1 kept" in load()
+    line.refresh_from_db()
+    assert line.purpose == ""
 
 
 def test_what_an_editor_deleted_does_not_come_back(records):

@@ -1,33 +1,257 @@
-"""What makes the portal ready: fixtures are loaded where they are new, and only then."""
+"""What makes the portal ready: everything where it is new, nothing where it is not, and no database twice."""
+
+import os
+import shutil
+import sqlite3
+import stat
+import subprocess
+import sys
+import time
+from io import StringIO
+from pathlib import Path
+from unittest import mock
 
 import pytest
-from django.core.management import call_command
+from django.conf import settings as portal_settings
+from django.core.management import CommandError, call_command
+from django.db import OperationalError, connection
 
+from portal.management import databases
 from portal.management.commands import prepare
+from portal.models import DataVersion, Prepared
 
 
 @pytest.fixture
 def called(monkeypatch, settings, tmp_path):
-    """The commands that are called, in a folder of their own."""
+    """The commands that are called, in a folder of their own; none of them does anything."""
     settings.VAR_DIR = tmp_path
+    settings.STATIC_ROOT = tmp_path / "static"
     found = []
-    monkeypatch.setattr(prepare, "call_command", lambda name, **options: found.append(name))
+
+    def call(name, **options):
+        found.append(name)
+        if name == "collectstatic":
+            settings.STATIC_ROOT.mkdir(exist_ok=True)
+
+    monkeypatch.setattr(prepare, "call_command", call)
+    Prepared.objects.update_or_create(
+        name="tables", defaults={"fingerprint": prepare.fingerprint_of_tables()}
+    )
     return found
 
 
-@pytest.mark.django_db
-def test_a_second_start_loads_and_collects_nothing(called):
-    call_command("prepare")
-    assert called == ["migrate", "load_documents", "collectstatic"]
-    called.clear()
-    call_command("prepare")
-    assert called == ["migrate"]
+def start(**options):
+    out = StringIO()
+    call_command("prepare", stdout=out, **options)
+    return out.getvalue()
 
 
 @pytest.mark.django_db
-def test_new_fixtures_are_loaded_into_a_database_that_is_there(called, monkeypatch):
-    call_command("prepare")
-    called.clear()
-    monkeypatch.setattr(prepare, "fingerprint_of_fixtures", lambda: "another")
-    call_command("prepare")
-    assert called == ["migrate", "load_documents"]
+class TestWhatIsDone:
+    @pytest.fixture(autouse=True)
+    def applied(self, monkeypatch):
+        """The tables of the tests are made without migrations."""
+        monkeypatch.setattr(databases, "migrations_here", lambda: {("clusters", "0001_initial")})
+        monkeypatch.setattr(databases, "migrations_there", databases.migrations_here)
+        monkeypatch.setattr(databases, "is_empty", lambda: False)
+
+    def test_a_second_start_changes_nothing(self, called):
+        start()
+        assert called == ["collectstatic"]
+        called.clear()
+        before = DataVersion.objects.get().token
+        assert start() == ""
+        assert called == [] and DataVersion.objects.get().token == before
+
+    def test_new_fixtures_are_loaded_into_a_database_that_is_there(self, called, monkeypatch):
+        monkeypatch.setattr(prepare, "fingerprint_of_fixtures", lambda: "another")
+        start()
+        assert called == ["load_documents", "collectstatic"]
+
+    def test_what_was_loaded_stands_in_the_database_not_in_a_folder(self, called, settings):
+        start()
+        called.clear()
+        Prepared.objects.filter(name="fixtures").delete()  # another database, or one restored
+        start()
+        assert called == ["load_documents"]
+
+    def test_a_new_migration_is_applied(self, called, monkeypatch):
+        monkeypatch.setattr(databases, "migrations_there", set)
+        start()
+        assert called == ["migrate", "collectstatic"]
+
+    def test_a_migration_cut_short_is_finished(self, called):
+        DataVersion.objects.all().delete()
+        start()
+        assert called == ["migrate", "collectstatic"]
+
+    def test_another_trigger_is_made(self, called, monkeypatch):
+        monkeypatch.setitem(prepare.MOVE, connection.vendor, "UPDATE otherwise")
+        start()
+        assert called == ["migrate", "collectstatic"]
+
+    def test_static_files_that_are_gone_are_collected_again(self, called, settings):
+        start()
+        shutil.rmtree(settings.STATIC_ROOT)
+        called.clear()
+        start()
+        assert called == ["collectstatic"]
+
+    def test_a_database_of_a_newer_version_is_left_alone(self, called, monkeypatch):
+        monkeypatch.setattr(databases, "migrations_there", lambda: {("clusters", "0999_of_next_year")})
+        with pytest.raises(CommandError, match=r"newer version, with clusters\.0999_of_next_year"):
+            start()
+        assert called == []
+
+    def test_the_public_side_writes_nothing_into_the_database(self, called, settings, monkeypatch):
+        settings.SIDE = "public"
+        Prepared.objects.all().delete()
+        start()
+        assert called == ["collectstatic"]
+        monkeypatch.setattr(databases, "migrations_there", set)
+        with pytest.raises(CommandError, match=r"lacks clusters\.0001_initial: start the admin side"):
+            start()
+
+    def test_what_the_disk_or_the_database_refuses_is_said_in_words(self, called, monkeypatch):
+        def full(*_args):
+            raise OSError(28, "No space left on device", "/var/x")
+
+        with monkeypatch.context() as broken:
+            broken.setattr(prepare, "write", full)
+            with pytest.raises(CommandError, match=r"/var/x: No space left on device"):
+                start()
+        for error in (OperationalError("refused"), sqlite3.OperationalError("refused")):
+            monkeypatch.setattr(databases, "is_empty", mock.Mock(side_effect=error))
+            with pytest.raises(CommandError, match="cannot be used: refused"):
+                start()
+
+
+# --- As a process of its own, on SQLite whatever the tests run on
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory):
+    """A folder in which the portal was made ready."""
+    folder = tmp_path_factory.mktemp("made") / "var"
+    done = run(folder)
+    assert done.returncode == 0, done.stderr
+    assert "A new database is made" in done.stdout
+    return folder
+
+
+def command(folder, *arguments, **variables):
+    """Return what starts `manage.py prepare`, or another command, on a folder of its own."""
+    environment = os.environ | {"VAR_DIR": str(folder), "DJANGO_SETTINGS_MODULE": "portal.settings"}
+    environment.pop("DATABASE_URL", None)
+    return {
+        "args": [sys.executable, "manage.py", *(arguments or ["prepare"])],
+        "cwd": portal_settings.BASE_DIR,
+        "env": environment | variables,
+        "text": True,
+    }
+
+
+def run(folder, *arguments, **variables):
+    return subprocess.run(**command(folder, *arguments, **variables), capture_output=True)
+
+
+@pytest.fixture
+def folder(made, tmp_path):
+    """A copy of the folder that a test may spoil."""
+    return Path(shutil.copytree(made, tmp_path / "var"))
+
+
+def said(done):
+    """Return what a command that stopped says, in words."""
+    assert done.returncode != 0
+    assert "Traceback" not in done.stderr
+    return done.stderr
+
+
+def test_what_is_made_is_private(made):
+    for path in (made, *made.rglob("*")):
+        assert not stat.S_IMODE(path.stat().st_mode) & 0o077, path
+
+
+def test_a_database_that_strangers_could_read_is_made_private(folder):
+    (folder / "portal.sqlite3").chmod(0o644)
+    assert run(folder).returncode == 0
+    assert stat.S_IMODE((folder / "portal.sqlite3").stat().st_mode) == 0o640
+
+
+def test_static_files_elsewhere_may_be_read_by_another_server(folder, tmp_path):
+    done = run(folder, STATIC_DIR=str(tmp_path / "static"))
+    assert done.returncode == 0, done.stderr
+    for path in (tmp_path / "static").rglob("*"):
+        assert stat.S_IMODE(path.stat().st_mode) & 0o044 == 0o044
+
+
+def test_a_vanished_database_is_not_replaced_in_silence(folder):
+    (folder / "portal.sqlite3").unlink()
+    text = said(run(folder))
+    assert "there was one" in text and "make restore" in text and "prepare --new" in text
+    assert not (folder / "portal.sqlite3").exists()
+    sqlite3.connect(folder / "portal.sqlite3").close()  # as a server that was started nevertheless
+    assert "there was one" in said(run(folder))
+
+
+def test_one_may_forbid_to_make_a_database(folder):
+    assert run(folder, "prepare", "--existing").returncode == 0
+    (folder / "portal.sqlite3").unlink()
+    (folder / "database").unlink()
+    assert "--existing was given" in said(run(folder, "prepare", "--existing"))
+    assert not (folder / "portal.sqlite3").exists()
+    (folder / "fixtures.fingerprint").write_text("x")  # as the version before left it
+    assert "there was one" in said(run(folder))
+
+
+@pytest.mark.parametrize(
+    ("variables", "words"),
+    [
+        ({"VAR_DIR": "/nowhere/at/all"}, "If it is on a mount, mount it"),
+        ({"VAR_DIR": "/dev/null"}, "VAR_DIR=/dev/null cannot be used"),
+        ({"VAR_DIR": "/proc/self"}, "VAR_DIR=/proc/self cannot be used"),
+        ({"DATABASE_URL": "sqlite:////nowhere/portal.sqlite3"}, "The folder /nowhere does not exist"),
+        ({"DATABASE_URL": "mysql://localhost/portal"}, "neither with postgres:// nor with sqlite:///"),
+        ({"DATABASE_URL": "nonsense"}, "neither with postgres:// nor with sqlite:///"),
+        ({"DATABASE_URL": "postgres://u:secret@127.0.0.1:9/x"}, "postgres://127.0.0.1:9/x cannot be used"),
+    ],
+)
+def test_what_cannot_be_used_is_said_in_words(tmp_path, variables, words):
+    text = said(run(tmp_path / "var", **variables))
+    assert words in text and "secret" not in text.replace("secret key", "")
+
+
+def test_two_starts_at_once_wait_for_each_other(folder):
+    (folder / "portal.sqlite3").unlink()
+    both = [
+        subprocess.Popen(
+            **command(folder, "prepare", "--new"), stdout=subprocess.PIPE, stderr=subprocess.PIPE
+        )
+        for _start in range(2)
+    ]
+    out = [process.communicate(timeout=300) for process in both]
+    assert [process.returncode for process in both] == [0, 0], out
+    texts = [stdout for stdout, _stderr in out]
+    # One began anew; the other waited, and found nothing to do.
+    assert sum("A new database is made" in text for text in texts) == 1
+    assert sum("waiting for it" in text for text in texts) == 1
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite is for one machine.")
+def test_a_start_on_another_machine_is_waited_for(tmp_path, settings, monkeypatch):
+    settings.VAR_DIR = tmp_path
+    waited = []
+    with connection.copy().cursor() as other:
+        other.execute("SELECT pg_advisory_lock(%s)", [databases.LOCK])
+
+        def release(_seconds):
+            other.execute("SELECT pg_advisory_unlock(%s)", [databases.LOCK])
+
+        monkeypatch.setattr(time, "sleep", release)
+        with databases.alone(waited.append):
+            assert databases.one(other, "SELECT pg_try_advisory_lock(%s)", [databases.LOCK]) is False
+        assert databases.one(other, "SELECT pg_try_advisory_lock(%s)", [databases.LOCK]) is True
+        other.connection.close()
+    assert len(waited) == 1
