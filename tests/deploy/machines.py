@@ -362,10 +362,14 @@ def answer(connection, path, headers=None, method="GET", body=None):
 
 
 class Readers:
-    """So many visitors who go on reading, each over a connection of its own, until the block ends."""
+    """So many visitors who go on reading, each over a connection of its own, until the block ends.
 
-    def __init__(self, proxy, paths, count=3, pause=0.02):
-        self.proxy, self.paths, self.pause = proxy, paths, pause
+    ``new``: every other address has a mark of a mailing in it, another each time, so that the proxy has no
+    copy of what each portal keeps.
+    """
+
+    def __init__(self, proxy, paths, count=3, pause=0.02, new=False):
+        self.proxy, self.paths, self.pause, self.new = proxy, paths, pause, new
         self.statuses, self.slowest, self.ending = [], 0.0, threading.Event()
         self.threads = [threading.Thread(target=self.read, args=(place,)) for place in range(count)]
 
@@ -375,9 +379,12 @@ class Readers:
         for turn in range(place, place + 3_000):
             if self.ending.is_set():
                 break
+            path = self.paths[turn % len(self.paths)]
+            if self.new and turn % 2:
+                path += f"{'&' if '?' in path else '?'}utm_source={place}-{turn}"
             begun = time.monotonic()
             try:
-                connection.request("GET", self.paths[turn % len(self.paths)])
+                connection.request("GET", path)
                 response = connection.getresponse()
                 response.read()  # what is cut short raises IncompleteRead
                 self.statuses.append(response.status)
