@@ -226,6 +226,7 @@ def test_what_is_kept_by_nginx_is_asked_for_again_and_sent_as_the_portal_would(k
                 for name in ("ETag", "Cache-Control", "Content-Encoding", "Vary", "Referrer-Policy"):
                     assert given[name] == portal[1][name], (path, name)
                 assert "X-Accel-Expires" not in given
+            assert asked[0][1]["X-Request-ID"] != asked[1][1]["X-Request-ID"]
             etag = asked[0][1]["ETag"]
             assert kept.nginx.get(path, **headers, **{"If-None-Match": etag})[0] == 304
     statuses = [line.split()[-2] for line in (kept.nginx.folder / "access.log").read_text().splitlines()]
