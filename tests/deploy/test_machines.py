@@ -193,22 +193,29 @@ def shows(portal, text, path="/sectors/"):
     return text in portal.get(path)[2].decode()
 
 
-def test_an_edit_is_public_on_all_machines_within_two_seconds(kept):
-    editor = Editor(kept.nginx)
+def edit_twice(machines, database):
+    """Rename a sector and name it as before; return the seconds until all show it, at most."""
+    editor = Editor(machines.nginx)
     editor.log_in()
-    pk = kept.primary.ask("SELECT id FROM clusters_sector WHERE slug = 'automotive'")
-    name = kept.primary.ask("SELECT name FROM clusters_sector WHERE slug = 'automotive'")
+    pk = database.ask("SELECT id FROM clusters_sector WHERE slug = 'automotive'")
+    name = database.ask("SELECT name FROM clusters_sector WHERE slug = 'automotive'")
+    longest = 0
     for new in (NEW_NAME, name):
-        assert not shows(kept.nginx, new)
+        assert not shows(machines.nginx, new)
         editor.save(f"/admin/clusters/sector/{pk}/change/", name=new)
         begun = time.monotonic()
-        for place in (kept.one, kept.two, kept.nginx):
+        for place in (machines.one, machines.two, machines.nginx):
             wait_until(lambda place=place, new=new: shows(place, new))
-        took = time.monotonic() - begun
-        print(f"Seconds until an edit is public: {took:.2f}")
-        assert took < 2
-    # Not one that is kept by nginx is older than what the portals say.
-    assert not any(shows(kept.nginx, NEW_NAME) for _again in range(6))
+        longest = max(longest, time.monotonic() - begun)
+    # No copy of nginx's is older than what the portals say.
+    assert not any(shows(machines.nginx, NEW_NAME) for _again in range(6))
+    return longest
+
+
+def test_an_edit_is_public_on_all_machines_within_two_seconds(kept):
+    took = edit_twice(kept, kept.primary)
+    print(f"Seconds until an edit is public: {took:.2f}")
+    assert took < 2
 
 
 def test_what_is_kept_by_nginx_is_asked_for_again_and_sent_as_the_portal_would(kept):
@@ -401,3 +408,15 @@ def test_with_no_portal_at_all_copies_are_shown_and_say_so(kept):
         kept.two.start()
     wait_until(lambda: kept.one.is_ready() and kept.two.is_ready(), 60)
     wait_until(lambda: kept.nginx.get("/")[1]["Warning"] is None, 10)
+
+
+def test_a_replica_takes_the_place_of_a_primary_that_is_lost(kept):
+    with Readers(kept.nginx, KEPT) as readers:
+        kept.primary.stop("immediate")
+        assert kept.replica.ask("SELECT pg_promote()")
+        kept.admin.environment |= {"DATABASE_URL": kept.replica.url("portal")}
+        kept.admin.restart()
+        wait_until(kept.admin.is_ready, 60)
+        assert edit_twice(kept, kept.replica) < 2
+    print(f"Primary lost: {told(readers)}")
+    assert not readers.lost()
