@@ -5,7 +5,8 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from complexes.models import Zone
-from portal.base.filters import FacetFilter, PortalFilterSet, SearchFilter, SlugsFilter, SortFilter
+from portal.base.filters import FacetFilter, SearchFilter, SlugsFilter, SortFilter
+from portal.base.filterset import PortalFilterSet
 from portal.korea import PAN_REGION_LABEL, ZONE_LABEL
 
 from .lineage import After, Before

@@ -21,7 +21,7 @@ from portal.models import Document, Located
 from .answers import PUBLIC, VARY
 from .citation import Citation, Source, documents_of
 from .exports import FORMATS, file_response, suffixes_for
-from .filters import PortalFilterSet
+from .filterset import PortalFilterSet
 from .land import locate
 
 # Characters of an address after the "?": enough for a shortlist of 200 names. A page repeats it in its links.

@@ -11,7 +11,7 @@ from clusters.points import hub_points
 from clusters.shapes import Shape, path
 from complexes.points import complex_points
 from portal.base.colours import light_colours
-from portal.base.filters import DRAWING_PARAMETERS
+from portal.base.filterset import DRAWING_PARAMETERS
 from portal.base.land import HEIGHT, WIDTH
 from portal.base.points import Cell, are_cells, short
 from portal.base.views import with_query

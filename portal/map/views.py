@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from clusters.models import Edition
 from complexes.models import IndustrialComplex, Role
 from portal.base.citation import embed_code
-from portal.base.filters import DRAWING_PARAMETERS
+from portal.base.filterset import DRAWING_PARAMETERS
 from portal.base.views import FilteredListView, with_query
 from portal.korea import BASE_MAP, DEFAULT_VIEW
 

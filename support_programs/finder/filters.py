@@ -5,7 +5,8 @@ from django import forms
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
-from portal.base.filters import MAX_TEXT, FacetFilter, PortalFilterSet, SearchFilter, SlugsFilter, SortFilter
+from portal.base.filters import MAX_TEXT, FacetFilter, SearchFilter, SlugsFilter, SortFilter
+from portal.base.filterset import PortalFilterSet
 from portal.base.money import in_figures
 from portal.korea import NAMES, named
 from support_programs.models import SupportProgram
