@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Callable, Iterable, Sequence
+from copy import copy
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import django_filters
 from django import forms
@@ -39,6 +40,14 @@ class Choice:
     selected: bool = False
 
 
+class Offered(NamedTuple):
+    """A choice of a facet, whatever the filter: its value in the address, its label, what sorts it."""
+
+    value: str
+    label: Label
+    order: Any
+
+
 class FacetField(forms.Field):
     """Slugs that the facet knows. An unknown one is an error that repeats only its start.
 
@@ -48,10 +57,10 @@ class FacetField(forms.Field):
 
     widget = forms.SelectMultiple
 
-    def __init__(self, *, known: Callable[[list[str]], Labels], **kwargs: Any) -> None:
-        """``known`` returns {slug: label} of those of these slugs that there are."""
+    def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        self.known = known
+        # The filterset says it: {slug: label} of those of these slugs that there are.
+        self.known: Callable[[list[str]], Labels] = lambda slugs: {}
         self.labels: Labels = {}
 
     def to_python(self, value: list[str] | None) -> list[str]:
@@ -70,18 +79,24 @@ class FacetField(forms.Field):
                 )
 
 
-class FacetFilter(django_filters.Filter):
+class Shared:
+    """A filter that a filterset copies without its parts, as all it learns is its model and its parent."""
+
+    def __deepcopy__(self, memo: dict) -> Any:
+        return copy(self)
+
+
+class FacetFilter(Shared, django_filters.Filter):
     """A repeatable filter by slug: any of the values given (OR), with a count beside each choice.
 
     ``path`` leads from the filtered model to what offers the choices: a relation to a model with slug, the
     field ``label_from`` and perhaps order; a field with choices; or any other, a year for instance, whose
     values are their own labels. Only a value that the queryset computes needs its ``choices`` named, and the
-    ``verb`` of the queryset that adds it, which is called no more often than it must. ``has_default`` says
-    that the filterset narrows what is shown while nothing is chosen here, so that these choices cannot be
-    counted with the others.
+    ``verb`` of the queryset that adds it.
     """
 
     field_class = FacetField
+    model: Any
 
     def __init__(
         self,
@@ -91,15 +106,13 @@ class FacetFilter(django_filters.Filter):
         label_from: str = "name",
         choices: Iterable[tuple[Any, Label]] = (),
         verb: str = "",
-        has_default: bool = False,
         help_text: Label = "",
     ) -> None:
-        super().__init__(field_name=path, label=label, help_text=help_text, known=self.known)
+        super().__init__(field_name=path, label=label, help_text=help_text)
         self.path = path
         self.label_from = label_from
         self.choices = choices
         self.verb = verb
-        self.has_default = has_default
 
     @cached_property
     def fields(self) -> list[Any]:
@@ -131,16 +144,36 @@ class FacetFilter(django_filters.Filter):
         """Return what leads to the value: a slug, or a field's own value."""
         return f"{self.path}__slug" if self.table else self.path
 
+    @property
+    def key(self) -> str:
+        """Return what leads to the primary key of the choice, or to a field's own value."""
+        # Not the path alone: among selected columns "edition" would also be what the records are sorted by.
+        return f"{self.path}__pk" if self.table else self.path
+
     @cached_property
     def columns(self) -> list[str]:
         """Return what is grouped by: the value and, from a table, what labels and sorts it."""
+        return [self.lookup, *(f"{self.path}__{name}" for name in self.label_columns)]
+
+    @cached_property
+    def label_columns(self) -> list[str]:
+        """Return the columns of the table of choices that label and sort them; none without a table."""
+        names = {field.name for field in self.table._meta.fields} if self.table else ()
+        return [name for name in (self.label_from, "order") if name in names]
+
+    def offered(self, values: Iterable[Any]) -> list[Offered]:
+        """Return the choices that these values of ``key`` are, in their order; of a table, in one query."""
         if not self.table:
-            return [self.lookup]
-        names = {field.name for field in self.table._meta.fields}
-        return [
-            self.lookup,
-            *(f"{self.path}__{name}" for name in (self.label_from, "order") if name in names),
-        ]
+            return [self._offered(value) for value in values]
+        rows = self.table.objects.order_by().values_list("pk", "slug", *self.label_columns)
+        wanted = set(values)
+        found = {key: self._offered(*columns) for key, *columns in rows if key in wanted}
+        return [found[key] for key in values]
+
+    def _offered(self, value: Any, *columns: Any) -> Offered:
+        """Return the choice that the value and, of a table, its ``label_columns`` are."""
+        of_table = (columns[0], columns[-1]) if columns else (str(value), value)
+        return Offered(str(value), *(self.labels.get(str(value)) or of_table))
 
     def known(self, slugs: list[str]) -> Labels:
         """Return {slug: label} of those of these slugs that there are."""
@@ -176,15 +209,14 @@ class FacetFilter(django_filters.Filter):
         """Return the queryset with the value, where its verb has to add it."""
         return getattr(queryset, self.verb)() if self.verb else queryset
 
-    def tally(self, counts: dict[str, Choice], group: Sequence[Any], n: int) -> None:
-        """Add ``n`` records to the choice that these grouped columns are, in ``counts`` by value."""
-        value = group[0]
-        if value in (None, ""):
-            return
-        of_table = (group[1], group[-1]) if self.table else (str(value), value)
-        label, order = self.labels.get(str(value)) or of_table
-        choice = counts.setdefault(str(value), Choice(str(value), label, order))
-        choice.count += n
+    def tallied(self, groups: Iterable[Sequence[Any]]) -> dict[str, Choice]:
+        """Return {value: Choice} of grouped ``columns``, each with its number of records behind it."""
+        counts: dict[str, Choice] = {}
+        for *columns, n in groups:
+            if columns[0] not in (None, ""):
+                offered = self._offered(*columns)
+                counts.setdefault(offered.value, Choice(*offered)).count += n
+        return counts
 
 
 def shown(value: str) -> str:
@@ -201,7 +233,7 @@ class SearchField(forms.CharField):
             raise forms.ValidationError(_("Search for at most %(most)d words."), params={"most": MAX_WORDS})
 
 
-class SearchFilter(django_filters.CharFilter):
+class SearchFilter(Shared, django_filters.CharFilter):
     """Full-text search by ``QuerySet.search``."""
 
     field_class = SearchField
@@ -226,7 +258,7 @@ class SlugsField(forms.Field):
             raise forms.ValidationError(_("That is no list of record names."))
 
 
-class SlugsFilter(django_filters.Filter):
+class SlugsFilter(Shared, django_filters.Filter):
     """The records named one by one: a visitor's own selection."""
 
     field_class = SlugsField
@@ -235,7 +267,7 @@ class SlugsFilter(django_filters.Filter):
         return queryset.filter(slug__in=values) if values else queryset
 
 
-class SortFilter(django_filters.OrderingFilter):
+class SortFilter(Shared, django_filters.OrderingFilter):
     """``sort=name`` or ``sort=-name``. The last word is the slug, so that pages never overlap.
 
     On every database capitals sort with small letters, and what is not printed comes last either way.

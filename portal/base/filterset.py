@@ -2,23 +2,21 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from itertools import islice
+from functools import cache, cached_property, partial
+from typing import Any
 from urllib.parse import urlencode
 
 import django_filters
-from django.db import models
-from django.db.models import Count
-from django.utils.functional import cached_property
 from django.utils.translation import ngettext
 
+from .column_store import stores
 from .filters import MAX_TEXT, Choice, FacetFilter, Label, SlugsFilter, SortFilter, shown
+from .matches import MAX_CHOICES, Matches, StoredMatches
 
 # They say how the large map is drawn: they stay in links, and filter nothing.
 DRAWING_PARAMETERS = ("show", "regions", "layers", "in_view")
 # More active filters than that are not listed one by one.
 MAX_CHIPS = 40
-# A facet offers no more choices than that; of more, those with the most records.
-MAX_CHOICES = 200
 
 
 @dataclass
@@ -54,87 +52,70 @@ class Chip:
 class PortalFilterSet(django_filters.FilterSet):
     """Base of every filterset: declared facets, their counts, chips in words and the removal links."""
 
+    # Whether a store keeps the columns of the records, to be filtered and counted there.
+    stored = True
+    # The verb of the queryset that narrows what is shown while ``default_applies`` (a default edition).
+    default_verb = ""
+
     @property
     def facet_filters(self) -> dict[str, FacetFilter]:
         return {name: item for name, item in self.filters.items() if isinstance(item, FacetFilter)}
 
-    def filter_queryset(self, queryset: models.QuerySet, without: str | None = None) -> models.QuerySet:
+    @property
+    def sorting(self) -> tuple[Any, Any]:
+        """Return the filter that sorts, and what it is asked for; (None, None) without one."""
+        sorts = ((name, item) for name, item in self.filters.items() if isinstance(item, SortFilter))
+        name, item = next(sorts, ("", None))
+        return item, self.form.cleaned_data.get(name)
+
+    @cached_property
+    def form(self) -> Any:
+        form = super().form
+        for name in self.facet_filters:
+            form.fields[name].known = partial(self.matches.known, name)
+        return form
+
+    def get_form_class(self) -> Any:
+        return self._form_class()
+
+    @classmethod
+    @cache
+    def _form_class(cls) -> Any:
+        """Return the class of the form, which is the same for every query string."""
+        fields = {name: item.field for name, item in cls.base_filters.items()}
+        return type(f"{cls.__name__}Form", (cls._meta.form,), fields)
+
+    @cached_property
+    def matches(self) -> Matches:
+        """Return the records that pass: as a store has them or, while there is none, the database."""
+        store = stores.get(type(self)) if self.stored else None
+        return StoredMatches(self, store) if store else Matches(self)
+
+    @property
+    def qs(self) -> Any:
+        self.errors  # noqa: B018 - the form is read
+        return self.matches.all()
+
+    @property
+    def total(self) -> int:
+        """Return how many records pass all filters."""
+        self.errors  # noqa: B018 - the form is read
+        return self.matches.total
+
+    def filter_queryset(self, queryset: Any, without: str | None = None) -> Any:
         """Return ``queryset`` with every filter applied, except the one named ``without``."""
         for name, value in self.form.cleaned_data.items():
             if name != without:
                 queryset = self.filters[name].filter(queryset, value)
-        return self.apply_default(queryset, without)
+        return getattr(queryset, self.default_verb)() if self.default_applies(without) else queryset
 
-    def apply_default(self, queryset: models.QuerySet, without: str | None = None) -> models.QuerySet:
-        """Apply what holds when nothing is chosen (a default edition, for instance)."""
-        return queryset
+    def default_applies(self, without: str | None = None) -> bool:
+        """Return whether the default holds, with the filter named ``without`` left out of account."""
+        return bool(self.default_verb)
 
     def wider(self) -> str:
         """Return the part of a query string that sets the default aside; empty where there is none."""
         return ""
-
-    @cached_property
-    def _together(self) -> dict[str, list[str]]:
-        """Return, by their verb, the facets that can be counted off one table.
-
-        Nothing is chosen in them, so that all filters hold for each, and a record has one value in each.
-        Those of a verb stand apart, as their values cost the most and are not always asked for.
-        """
-        chosen = self.form.cleaned_data
-        together: dict[str, list[str]] = {"": []}
-        for name, item in self.facet_filters.items():
-            if not (item.many or item.has_default or chosen.get(name)):
-                together.setdefault(item.verb, []).append(name)
-        return together
-
-    @cached_property
-    def _tables(self) -> dict[str, list[tuple]]:
-        """Return what ``_combinations`` has asked for, by the first of the facets."""
-        return {}
-
-    def _combinations(self, names: list[str]) -> list[tuple]:
-        """Return the combinations of values that occur in these facets, each with its number of records."""
-        first = names[0] if names else ""
-        if first not in self._tables:
-            columns = [column for name in names for column in self.facet_filters[name].columns]
-            self._tables[first] = list(self._grouped(columns, without=first))
-        return self._tables[first]
-
-    @cached_property
-    def total(self) -> int:
-        """Return how many records pass all filters."""
-        return sum(n for *_values, n in self._combinations(self._together[""]))
-
-    @cached_property
-    def _counts(self) -> dict[str, dict[str, Choice]]:
-        """Return what ``_counted`` has counted: {facet: {value: Choice}}."""
-        self.is_valid()
-        return {}
-
-    def _counted(self, name: str) -> dict[str, Choice]:
-        """Return {value: Choice} of a facet, counted under all the *other* filters.
-
-        What cannot be read is left out of account, so that the form stays usable to correct it.
-        """
-        if name not in self._counts:
-            together = self._together.get(self.facet_filters[name].verb, [])
-            names = together if name in together else [name]
-            items = [(self._counts.setdefault(each, {}), self.facet_filters[each]) for each in names]
-            for *values, n in self._combinations(names):
-                rest = iter(values)
-                for counts, item in items:
-                    item.tally(counts, list(islice(rest, len(item.columns))), n)
-        return self._counts[name]
-
-    def _grouped(self, columns: list[str], without: str | None = None) -> Iterable[tuple]:
-        """Return the combinations of these columns that occur, each with its number of records."""
-        records = self.filter_queryset(self._meta.model.objects.all(), without).order_by()
-        if not columns:
-            return [(records.count(),)]
-        for item in self.facet_filters.values():
-            if item.lookup in columns:
-                records = item.prepared(records)
-        return records.values_list(*columns).annotate(n=Count("pk"))
 
     @cached_property
     def facets(self) -> list[Facet]:
@@ -142,14 +123,26 @@ class PortalFilterSet(django_filters.FilterSet):
         return [self.facet(name) for name in self.facet_filters]
 
     def facet(self, name: str) -> Facet:
-        """Return one of the facets, for which the database need not count all of them."""
-        item, errors = self.facet_filters[name], self.errors.get(name, [])
-        choices, left_out = self._choices(name)
-        return Facet(name, item.label, choices, item.extra["help_text"], errors, left_out)
+        """Return one of the facets, for which not all of them need be counted."""
+        if name not in self._known_facets:
+            item, errors = self.facet_filters[name], self.errors.get(name, [])
+            choices, left_out = self._choices(name)
+            help_text = item.extra["help_text"]
+            self._known_facets[name] = Facet(name, item.label, choices, help_text, errors, left_out)
+        return self._known_facets[name]
+
+    @cached_property
+    def _known_facets(self) -> dict[str, Facet]:
+        """Return the facets that were asked for, by name."""
+        return {}
 
     def _choices(self, name: str) -> tuple[list[Choice], int]:
-        """Return the choices to offer in their order, and the number of those that are too many."""
-        choices = dict(self._counted(name))
+        """Return the choices to offer in their order, and the number of those that are too many.
+
+        What cannot be read is left out of account, so that the form stays usable to correct it.
+        """
+        self.errors  # noqa: B018 - the form is read
+        choices, more = self.matches.counted(name)
         for value, label in self.form.fields[name].labels.items():
             if value in self._given(name):
                 choices.setdefault(value, Choice(value, label)).selected = True
@@ -158,7 +151,7 @@ class PortalFilterSet(django_filters.FilterSet):
             offered.sort(key=lambda choice: (not choice.selected, -choice.count, choice.label))
             offered = offered[:MAX_CHOICES]
         offered.sort(key=lambda choice: (choice.count == 0, choice.order, choice.label))
-        return offered, len(choices) - len(offered)
+        return offered, len(choices) + more - len(offered)
 
     def _given(self, name: str) -> list[str]:
         """Return the values that count: all of a facet or of a selection, of anything else the last."""

@@ -7,7 +7,7 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import path, reverse
 from django.views.generic import View
 
-from clusters.contacts import contacts
+from clusters.contacts import Book, contacts
 from complexes.models import Hub, IndustrialComplex, Office, Role
 from portal.base.views import PublicMixin, with_query
 
@@ -38,7 +38,9 @@ class RecordsView(PublicMixin, View):
         count = len(listed) if len(listed) <= self.most else records.count()
         context |= {"view": self, "object_list": listed[: self.most], "count": count}
         if self.rung:
-            context["contacts"] = contacts(context["object_list"])
+            context["contacts"] = contacts(
+                context["object_list"], self.filterset.matches.once("contacts", Book)
+            )
         return render(request, self.template_name, context)
 
 

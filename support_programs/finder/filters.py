@@ -75,6 +75,9 @@ class CostFilter(Asked, django_filters.Filter):
 class SupportProgramFilterSet(PortalFilterSet):
     """What narrows the lines, and the finder's four questions. The purpose is both."""
 
+    # What verdict a line gets depends on the question.
+    stored = False
+
     q = SearchFilter(label=_("Search"), help_text=_("Programme, item or details"))
     companies = CompaniesFilter(label=_("Companies applying together"))
     size = SizeFilter(

@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 
 from clusters.models import Edition, MiniCluster, Sector
 from complexes.models import Hub, IndustrialComplex
-from portal.base.filterset import MAX_CHOICES
+from portal.base.matches import MAX_CHOICES
 from portal.map.data import MAX_CELLS, MAX_POINTS, MAX_WHOLE
 from portal.models import Document
 from tests.mapping import (
