@@ -90,7 +90,7 @@ class MiniClusterFilterSet(PortalFilterSet):
     @property
     def newest_only(self):
         """Return whether the default holds: neither editions nor single records are asked for."""
-        chosen = self.form.cleaned_data
+        chosen = self.given
         return not (chosen.get("edition") or chosen.get("slug"))
 
     def default_applies(self, without=None):

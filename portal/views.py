@@ -1,10 +1,12 @@
 """The portal's own pages: home, about the data, and what is said when something is wrong."""
 
 from django.core.exceptions import BadRequest
+from django.http import QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.generic import TemplateView
 
+from clusters.filters import MiniClusterFilterSet
 from clusters.models import Edition, Family, MiniCluster, Sector
 from clusters.named_views import NamedClusterListView
 from clusters.points import hub_points
@@ -43,7 +45,7 @@ class HomeView(PublicMixin, TemplateView):
 
     def get_context_data(self, **kwargs):
         newest = MiniCluster.objects.latest_known()
-        points = hub_points(newest)
+        points = hub_points(MiniClusterFilterSet(QueryDict()).matches)
         return super().get_context_data(
             **kwargs,
             figures=PrintedList.objects.on_front_page(),

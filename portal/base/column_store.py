@@ -20,6 +20,7 @@ from django.db.models import Model, QuerySet
 from django.db.models.functions import Upper
 
 from .filters import FacetFilter, Offered
+from .querysets import BBox
 
 if TYPE_CHECKING:
     from .filterset import PortalFilterSet
@@ -195,6 +196,37 @@ class ColumnStore:
         mask = numpy.zeros(len(self), bool)
         mask[list(rows)] = True
         return mask
+
+    def in_view(self, bbox: BBox | None) -> Mask:
+        """Return the mask of the records with a point; with ``bbox``, of those inside or on its edge."""
+        if bbox is None:
+            return ~numpy.isnan(self.longitudes)
+        west, south, east, north = bbox
+        across = (self.longitudes >= west) & (self.longitudes <= east)
+        return across & (self.latitudes >= south) & (self.latitudes <= north)
+
+    def cells(self, mask: Mask, width: float, height: float) -> list[tuple]:
+        """Return what ``PlacedQuerySet.in_cells`` does, of the records of a mask, all with a point."""
+        longitudes, latitudes = self.longitudes[mask], self.latitudes[mask]
+        across, down = (
+            numpy.floor(degrees / size).astype(numpy.int64)
+            for degrees, size in ((longitudes, width), (latitudes, height))
+        )
+        if not len(across):
+            return []
+        order = numpy.lexsort((down, across))
+        across, down, longitudes, latitudes = (each[order] for each in (across, down, longitudes, latitudes))
+        starts = numpy.flatnonzero(numpy.diff(across, prepend=across[0] - 1) | numpy.diff(down, prepend=0))
+        numbers = numpy.diff(starts, append=len(across))
+        sums = (numpy.add.reduceat(degrees, starts) for degrees in (longitudes, latitudes))
+        bounds = (
+            extreme.reduceat(degrees, starts)
+            for extreme in (numpy.minimum, numpy.maximum)
+            for degrees in (longitudes, latitudes)
+        )
+        means = (total / numbers for total in sums)
+        cells = (across[starts], down[starts], numbers, *means, *bounds)
+        return list(zip(*(each.tolist() for each in cells), strict=True))
 
     def once(self, name: Any, read: Callable[[], Any]) -> Any:
         """Return what ``read`` gives, which hangs on nothing but the data, and keep it by this name."""

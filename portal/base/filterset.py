@@ -66,7 +66,7 @@ class PortalFilterSet(django_filters.FilterSet):
         """Return the filter that sorts, and what it is asked for; (None, None) without one."""
         sorts = ((name, item) for name, item in self.filters.items() if isinstance(item, SortFilter))
         name, item = next(sorts, ("", None))
-        return item, self.form.cleaned_data.get(name)
+        return item, self.given.get(name)
 
     @cached_property
     def form(self) -> Any:
@@ -85,6 +85,12 @@ class PortalFilterSet(django_filters.FilterSet):
         fields = {name: item.field for name, item in cls.base_filters.items()}
         return type(f"{cls.__name__}Form", (cls._meta.form,), fields)
 
+    @property
+    def given(self) -> dict[str, Any]:
+        """Return what is asked for, by the name of the filter, as far as it can be read."""
+        self.errors  # noqa: B018 - reads it
+        return self.form.cleaned_data
+
     @cached_property
     def matches(self) -> Matches:
         """Return the records that pass: as a store has them or, while there is none, the database."""
@@ -93,18 +99,16 @@ class PortalFilterSet(django_filters.FilterSet):
 
     @property
     def qs(self) -> Any:
-        self.errors  # noqa: B018 - the form is read
         return self.matches.all()
 
     @property
     def total(self) -> int:
         """Return how many records pass all filters."""
-        self.errors  # noqa: B018 - the form is read
         return self.matches.total
 
     def filter_queryset(self, queryset: Any, without: str | None = None) -> Any:
         """Return ``queryset`` with every filter applied, except the one named ``without``."""
-        for name, value in self.form.cleaned_data.items():
+        for name, value in self.given.items():
             if name != without:
                 queryset = self.filters[name].filter(queryset, value)
         return getattr(queryset, self.default_verb)() if self.default_applies(without) else queryset
@@ -141,7 +145,6 @@ class PortalFilterSet(django_filters.FilterSet):
 
         What cannot be read is left out of account, so that the form stays usable to correct it.
         """
-        self.errors  # noqa: B018 - the form is read
         choices, more = self.matches.counted(name)
         for value, label in self.form.fields[name].labels.items():
             if value in self._given(name):
@@ -168,7 +171,7 @@ class PortalFilterSet(django_filters.FilterSet):
             if isinstance(item, SortFilter):
                 continue
             if isinstance(item, SlugsFilter):
-                if slugs := self.form.cleaned_data.get(name):
+                if slugs := self.given.get(name):
                     words = ngettext("%(n)d record", "%(n)d records", len(slugs)) % {"n": len(slugs)}
                     chips.append(Chip(name, item.label, words, self.query_string(None, **{name: ""})))
                 continue

@@ -3,18 +3,19 @@
 Both say the same. The store is asked where there is one, as it has its answer in microseconds.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from copy import copy
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 import numpy
-from django.db import models
 from django.db.models import Count
 
 from portal.models import Document
 
 from .column_store import ColumnStore, Mask, Numbers
 from .filters import Choice, FacetFilter, Labels, SearchFilter, SortFilter
+from .querysets import BBox
 
 if TYPE_CHECKING:
     from .filterset import PortalFilterSet
@@ -30,24 +31,46 @@ class Matches:
 
     def __init__(self, filterset: "PortalFilterSet") -> None:
         self.filterset = filterset
+        self.narrow = lambda records: records
         self.records: Any = filterset._meta.model._default_manager
 
     @cached_property
     def total(self) -> int:
         """Return how many there are."""
-        return self.filterset.filter_queryset(self.records.order_by()).count()
+        return self.narrow(self.filterset.filter_queryset(self.records.order_by())).count()
 
     def all(self) -> Any:
         """Return them in the order asked for, with what the queryset of the filterset fetches."""
-        return self.filterset.filter_queryset(self.filterset.queryset.all())
+        return self.narrow(self.filterset.filter_queryset(self.filterset.queryset.all()))
 
     def part(self, first: int, last: int) -> Any:
         """Return those of one page."""
         return self.all()[first:last]
 
-    def documents(self) -> models.QuerySet[Document]:
+    def documents(self) -> Iterable[Document]:
         """Return the documents that they were read in."""
         return Document.objects.filter(pk__in=self.all().order_by().values("document"))
+
+    def in_view(self, bbox: BBox | None = None) -> Self:
+        """Return those of them with a point; of these, with ``bbox``, those inside (``PlacedQuerySet``)."""
+        matches = copy(self)
+        matches.__dict__.pop("total", None)
+        matches.narrow = lambda records: records.in_view(bbox)
+        return matches
+
+    def unplaced(self) -> int:
+        """Return how many have no point."""
+        return self.all().order_by().unplaced().count()
+
+    def cells(self, width: float, height: float) -> Iterable[tuple]:
+        """Return the rows of ``PlacedQuerySet.in_cells``; for those in view."""
+        return self.all().in_cells(width, height)
+
+    def counts(self, name: str) -> dict[str, int]:
+        """Return {value: number} of those that have each value of a facet that occurs."""
+        item = self.filterset.filters[name]
+        groups = self.all().order_by().values_list(item.lookup).annotate(n=Count("pk"))
+        return {str(value): n for value, n in groups if value not in (None, "")}
 
     def once(self, name: Any, read: Callable[[], Any]) -> Any:
         """Return what ``read`` gives, which hangs on nothing but the data."""
@@ -84,7 +107,7 @@ class StoredMatches(Matches):
         """Return the mask of each filter that is asked for."""
         return {
             name: self._mask_of(name, value)
-            for name, value in self.filterset.form.cleaned_data.items()
+            for name, value in self.filterset.given.items()
             if value and not isinstance(self.filterset.filters[name], SortFilter)
         }
 
@@ -136,10 +159,27 @@ class StoredMatches(Matches):
         item, values = self.filterset.sorting
         return item.filter(fetched, values) if values else fetched
 
-    def documents(self) -> models.QuerySet[Document]:
+    def documents(self) -> Iterable[Document]:
         column = self.store.documents
-        places = numpy.flatnonzero(column.counts(self.whole)).tolist()
-        return Document.objects.filter(pk__in=[column.choices[place].value for place in places])
+        keys = {column.choices[place].value for place in numpy.flatnonzero(column.counts(self.whole))}
+        every = self.once("documents", lambda: list(Document.objects.all()))
+        return [document for document in every if document.pk in keys]
+
+    def in_view(self, bbox: BBox | None = None) -> Self:
+        matches = super().in_view(bbox)
+        matches.whole = self.whole & self.store.in_view(bbox)
+        return matches
+
+    def unplaced(self) -> int:
+        return self.total - self.in_view().total
+
+    def cells(self, width: float, height: float) -> Iterable[tuple]:
+        return self.store.cells(self.whole, width, height)
+
+    def counts(self, name: str) -> dict[str, int]:
+        column = self.store.columns[name]
+        counts = column.counts(self.whole)
+        return {column.choices[place].value: int(counts[place]) for place in numpy.flatnonzero(counts)}
 
     def once(self, name: Any, read: Callable[[], Any]) -> Any:
         return self.store.once(name, read)
@@ -161,7 +201,7 @@ class StoredMatches(Matches):
         counts = column.counts(self.mask(without=name) if self._narrows(name) else self.whole)
         chosen = [
             place
-            for value in self.filterset.form.cleaned_data.get(name) or ()
+            for value in self.filterset.given.get(name) or ()
             if (place := column.code_of.get(value, 0) - 1) >= 0 and counts[place]
         ]
         places = dict.fromkeys([*column.first(counts, MAX_CHOICES), *chosen])
