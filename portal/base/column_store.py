@@ -5,6 +5,7 @@ records once a facet. The database stays the truth: a store holds for one versio
 uses it has just asked the database for. While there is none of that version, the database counts.
 """
 
+import re
 from array import array
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 # Of more records a store is read in the background, which takes some seconds for 100,000; meanwhile the
 # database is asked.
 MAX_AT_ONCE = 5_000
+WIDE = re.compile(r"[^\x00-\x7f]+")
 # Rows that are fetched at a time.
 CHUNK = 2_000
 
@@ -161,14 +163,22 @@ class ColumnStore:
         return mask
 
     def _read_texts(self) -> None:
-        """Read what a search looks through, as one text a record, in the database's own capitals."""
+        """Read what a search looks through, in the database's own capitals.
+
+        Once as far as it is of ASCII, as most words are: where no wider letter is among them, letters take
+        half the memory, and are searched twice as fast.
+        """
         records: Any = self.model._default_manager.order_by()
-        self.texts = [""] * len(self)
+        texts, wide_texts = [""] * len(self), [""] * len(self)
         for paths in (records.search_fields, *((path,) for path in records.search_related)):
             for tuples in batches(records.values_list("pk", *map(Upper, paths))):
-                rows = self.rows_of([key for key, *_words in tuples]).tolist()
-                for row, (_key, *words) in zip(rows, tuples, strict=True):
-                    self.texts[row] += "".join(f"\n{word}" for word in words if word)
+                rows = self.rows_of([key for key, *_cells in tuples]).tolist()
+                for row, (_key, *cells) in zip(rows, tuples, strict=True):
+                    for cell in filter(None, cells):
+                        texts[row] += "\n" + (cell if cell.isascii() else WIDE.sub("\n", cell))
+                        if not cell.isascii():
+                            wide_texts[row] += "\n" + cell
+        self.texts, self.wide_texts = Texts(texts), Texts(wide_texts)
 
     # --- Asking
 
@@ -184,17 +194,24 @@ class ColumnStore:
         return numpy.isin(self.keys, keys) if keys else numpy.zeros(len(self), bool)
 
     def search(self, text: str) -> Mask | None:
-        """Return the mask that ``QuerySet.search`` would; None where only the database knows.
+        """Return the mask of what ``QuerySet.search`` finds; None where only the database knows.
 
         Of letters beyond ASCII each database has its own opinion what their capitals are.
         """
         if any(not letter.isascii() and letter.upper() != letter.lower() for letter in text):
             return None
-        rows: Iterable[int] = range(len(self))
-        for word in text.upper().split():
-            rows = [row for row in rows if word in self.texts[row]]
+        # The longest first, as it is the rarest: the others are looked for only where that is.
+        mask = numpy.ones(len(self), bool)
+        for word in sorted({*text.upper().split()}, key=len, reverse=True):
+            texts, rows = self.texts if word.isascii() else self.wide_texts, numpy.flatnonzero(mask)
+            found = texts.rows(word) if len(rows) > len(self) // 4 else texts.among(rows, word)
+            mask &= self._mask_at(found)
+        return mask
+
+    def _mask_at(self, rows: Numbers) -> Mask:
+        """Return the mask of these rows."""
         mask = numpy.zeros(len(self), bool)
-        mask[list(rows)] = True
+        mask[rows] = True
         return mask
 
     def in_view(self, bbox: BBox | None) -> Mask:
@@ -257,6 +274,31 @@ class ColumnStore:
                 choices.sort(key=attrgetter("order"))
                 labels[key] = ", ".join(str(choice.label) for choice in choices)
         return labels
+
+
+class Texts:
+    """The texts of all records, one after the other: single ones would lie all over the memory."""
+
+    def __init__(self, texts: Sequence[str]) -> None:
+        """``texts`` are of one record each, and have no zero byte."""
+        self.ends = numpy.cumsum([len(text) + 1 for text in texts])
+        self.text = "".join(f"{text}\0" for text in texts)
+
+    def rows(self, word: str) -> Numbers:
+        """Return the rows that have a word, each once."""
+        places, find = array("q"), self.text.find
+        place = find(word)
+        while place >= 0:
+            places.append(place)
+            place = find(word, find("\0", place))
+        return numpy.searchsorted(self.ends, numpy.array(places, numpy.int64), side="right")
+
+    def among(self, rows: Numbers, word: str) -> Numbers:
+        """Return those of these rows that have a word."""
+        starts = (self.ends - numpy.diff(self.ends, prepend=0))[rows].tolist()
+        ends = self.ends[rows].tolist()
+        found = [self.text.find(word, start, end) >= 0 for start, end in zip(starts, ends, strict=True)]
+        return rows[numpy.array(found, bool)]
 
 
 def batches(records: QuerySet) -> Iterator[list[Any]]:

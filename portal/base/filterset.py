@@ -182,22 +182,38 @@ class PortalFilterSet(django_filters.FilterSet):
                     chips.append(Chip(name, item.label, words, self.query_string(without=(name, value))))
         return chips
 
+    @cached_property
+    def _parts(self) -> dict[str, dict[str, str]]:
+        """Return {name: {value: "name=value"}} of what a link may repeat: each once, and encoded once.
+
+        Nothing that no filter knows: a page has a hundred links with the query in each.
+        """
+        known = (*self.filters, *DRAWING_PARAMETERS)
+        return {
+            name: {value: part for value in self._given(name) if (part := self._part(name, value))}
+            for name in self.data
+            if name in known
+        }
+
+    def _part(self, name: str, value: str) -> str:
+        """Return "name=value" encoded; empty where there is no value, or none that a page may repeat."""
+        return urlencode({name: value}) if value and not self._hopeless(name, value) else ""
+
     def query_string(self, without: tuple[str, str] | None = None, **changes: str) -> str:
         """Return the query string, without ``page``, with the changes; ``without`` is a (name, value)."""
-        # By hand: QueryDict copies deeply, and a page needs a dozen of these.
-        known = (*self.filters, *DRAWING_PARAMETERS)
-        given = {name: self._given(name) for name in self.data if name in known}
-        given |= {name: [value] for name, value in changes.items()}
-        # Each once, and nothing that no filter knows: a page has a hundred links with the query in each.
-        pairs = dict.fromkeys((name, value) for name, values in given.items() for value in values)
-        return urlencode(
-            [pair for pair in pairs if pair[1] and pair != without and not self._hopeless(*pair)]
-        )
+        parts: list[str] = []
+        for name in dict.fromkeys((*self._parts, *changes)):
+            if name in changes:
+                parts.append(self._part(name, changes[name]))
+            elif without and without[0] == name:
+                parts += (part for value, part in self._parts[name].items() if value != without[1])
+            else:
+                parts += self._parts[name].values()
+        return "&".join(filter(None, parts))
 
     def query_string_of(self, names: Iterable[str]) -> str:
         """Return the query string of these parameters alone."""
-        pairs = [(name, value) for name in names for value in dict.fromkeys(self._given(name)) if value]
-        return urlencode([pair for pair in pairs if not self._hopeless(*pair)])
+        return "&".join(part for name in names for part in self._parts.get(name, {}).values())
 
     def _hopeless(self, name: str, value: str) -> bool:
         """Return whether it is refused, and so long or so often given that a page must not repeat it."""

@@ -26,6 +26,15 @@ MAX_CHOICES = 200
 MAX_KEYS = 500
 
 
+def with_counts(records: Iterable[Any], **counts: dict[str, int]) -> list[Any]:
+    """Return the records, each with these names: its number in a {slug: number} of ``Matches.counts``."""
+    found = list(records)
+    for record in found:
+        for name, number in counts.items():
+            setattr(record, name, number.get(record.slug, 0))
+    return found
+
+
 class Matches:
     """The records that pass a filterset, as the database has them."""
 
@@ -37,6 +46,8 @@ class Matches:
     @cached_property
     def total(self) -> int:
         """Return how many there are."""
+        if self._together:
+            return sum(n for *_values, n in self._table)
         return self.narrow(self.filterset.filter_queryset(self.records.order_by())).count()
 
     def all(self) -> Any:
@@ -54,7 +65,8 @@ class Matches:
     def in_view(self, bbox: BBox | None = None) -> Self:
         """Return those of them with a point; of these, with ``bbox``, those inside (``PlacedQuerySet``)."""
         matches = copy(self)
-        matches.__dict__.pop("total", None)
+        for known in ("total", "_table"):
+            matches.__dict__.pop(known, None)
         matches.narrow = lambda records: records.in_view(bbox)
         return matches
 
@@ -90,9 +102,42 @@ class Matches:
         Only choices with records, and at most so many as are offered.
         """
         item = self.filterset.filters[name]
-        records = item.prepared(self.filterset.filter_queryset(self.records.all(), without=name).order_by())
-        choices = item.tallied(records.values_list(*item.columns).annotate(n=Count("pk")))
-        return choices, 0
+        if name not in self._together:
+            return item.tallied(self._grouped(item.columns, name)), 0
+        start = sum(
+            len(self.filterset.filters[each].columns) for each in self._together[: self._together.index(name)]
+        )
+        end = start + len(item.columns)
+        return item.tallied((*group[start:end], group[-1]) for group in self._table), 0
+
+    @cached_property
+    def _together(self) -> list[str]:
+        """Return the facets that can be counted off one table.
+
+        All filters hold for each, as nothing is chosen in them, and a record has one value in each. Those of
+        a verb are not among them, as their values cost the most and are not always asked for.
+        """
+        facets = self.filterset.facet_filters.items()
+        return [name for name, item in facets if not (item.many or item.verb or self.narrows(name))]
+
+    @cached_property
+    def _table(self) -> list[tuple]:
+        """Return the combinations of values that occur in these facets, each with its number of records."""
+        return self._grouped(
+            [column for name in self._together for column in self.filterset.filters[name].columns]
+        )
+
+    def _grouped(self, columns: list[str], without: str | None = None) -> list[tuple]:
+        """Return the combinations of these columns, each with its number of records; one query."""
+        records = self.narrow(self.filterset.filter_queryset(self.records.all(), without)).order_by()
+        item = self.filterset.filters.get(without)
+        records = item.prepared(records) if item else records
+        return list(records.values_list(*columns).annotate(n=Count("pk")))
+
+    def narrows(self, name: str) -> bool:
+        """Return whether other records pass without the filter of this name."""
+        default = self.filterset.default_applies
+        return bool(self.filterset.given.get(name)) or default() != default(name)
 
 
 class StoredMatches(Matches):
@@ -198,7 +243,7 @@ class StoredMatches(Matches):
 
     def counted(self, name: str) -> tuple[dict[str, Choice], int]:
         column = self.store.columns[name]
-        counts = column.counts(self.mask(without=name) if self._narrows(name) else self.whole)
+        counts = column.counts(self.mask(without=name) if self.narrows(name) else self.whole)
         chosen = [
             place
             for value in self.filterset.given.get(name) or ()
@@ -210,8 +255,3 @@ class StoredMatches(Matches):
             for place in places
         }
         return choices, int(numpy.count_nonzero(counts)) - len(choices)
-
-    def _narrows(self, name: str) -> bool:
-        """Return whether other records pass without the filter of this name."""
-        default = self.filterset.default_applies
-        return name in self._masks or default() != default(name)
