@@ -11,10 +11,10 @@ from portal.base.points import MAX_MARKS, MapPoint, cell_points, spread
 from .models import Sector
 
 
-def hubs_of(matches):
-    """Return all hubs with their seats, and {slug: number of these mini clusters} of those that have any."""
+def hubs_at(matches, counts):
+    """Return the hubs, each with its seat and zone, that have a number in {slug: number}."""
     hubs = matches.once("hubs", lambda: list(Hub.objects.select_related("seat__province__zone")))
-    return hubs, matches.counts("hub")
+    return [hub for hub in hubs if hub.slug in counts]
 
 
 def hub_points(matches):
@@ -24,13 +24,13 @@ def hub_points(matches):
     look like twice as much; the smallest is large enough for a finger. The largest come first, so that the
     others are drawn over them.
     """
-    hubs, counts = hubs_of(matches)
+    counts = matches.counts("hub")
     if len(counts) > MAX_MARKS:
         return cell_points(matches)
     found = []
-    for hub in hubs:
-        n = counts.get(hub.slug)
-        if n and (position := locate(hub.seat.latitude, hub.seat.longitude)):
+    for hub in hubs_at(matches, counts):
+        if position := locate(hub.seat.latitude, hub.seat.longitude):
+            n = counts[hub.slug]
             found.append(MapPoint(hub, *position, n, round(max(9, 6 * n**0.5), 1)))
     return spread(sorted(found, key=lambda point: -point.count))
 

@@ -39,6 +39,12 @@ def django_db_setup(django_db_setup, django_db_blocker):
 
 
 @pytest.fixture
+def without_stores(monkeypatch):
+    """The database is asked for everything, as while there is no store."""
+    monkeypatch.setattr(stores, "get", lambda filterset_class: None)
+
+
+@pytest.fixture
 def editor():
     user = User.objects.create_user("editor", password=PASSWORD, is_staff=True)
     user.groups.add(Group.objects.get(name=EDITORS))

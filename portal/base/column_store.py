@@ -8,7 +8,6 @@ uses it has just asked the database for. While there is none of that version, th
 import re
 from array import array
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import suppress
 from functools import cached_property
 from operator import attrgetter
 from threading import Lock, Thread
@@ -337,14 +336,15 @@ class Stores:
 
     def read(self, filterset_class: "type[PortalFilterSet]", token: str) -> ColumnStore | None:
         """Read the store of this version; None if the data have changed meanwhile."""
-        store = None
-        # A reference to what has just been deleted.
-        with suppress(LookupError):
+        try:
             store = ColumnStore(filterset_class, token)
+        except LookupError:  # what was referred to is gone
+            if current_token() == token:
+                raise
+            return None
         if current_token() != token:
             return None
-        if store:
-            self.kept[filterset_class] = store
+        self.kept[filterset_class] = store
         return store
 
     def read_apart(self, filterset_class: "type[PortalFilterSet]", token: str) -> None:

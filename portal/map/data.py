@@ -11,7 +11,7 @@ from math import ceil, cos, inf, radians
 from django.http import HttpResponse, JsonResponse
 from django.views.generic import View
 
-from clusters.points import hubs_of, leading_families
+from clusters.points import hubs_at, leading_families
 from portal.base.views import PublicMixin
 from portal.korea import LATITUDE_RANGE, LONGITUDE_RANGE, MEAN_LATITUDE
 
@@ -80,7 +80,7 @@ def point(longitude, latitude, properties):
 
 def hubs(clusters, limit):
     """Return a feature for each hub of these mini clusters; None if too many."""
-    found, counts = hubs_of(clusters)
+    counts = clusters.counts("hub")
     if len(counts) > limit:
         return None
     families = leading_families(clusters)
@@ -99,8 +99,7 @@ def hubs(clusters, limit):
                 "zone": hub.seat.province.zone.slug,
             },
         )
-        for hub in found
-        if hub.slug in counts
+        for hub in hubs_at(clusters, counts)
     ]
 
 

@@ -165,7 +165,7 @@ def more_hubs():
 def test_too_many_marks_become_cells_that_say_so(client, more_hubs, django_assert_num_queries):
     query = "edition=2010"
     n = len(rows_of(client, "clusters", query))
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(9):
         svg = picture(client, query)
     assert "too many to draw one by one" in texts(svg)
     assert not of_class(svg, "name") and not of_class(svg, "key")
