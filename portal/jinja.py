@@ -9,6 +9,7 @@ from functools import lru_cache
 from importlib import import_module
 from itertools import groupby
 from operator import attrgetter
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.db import DatabaseError, InterfaceError
@@ -73,13 +74,11 @@ def navigation():
 
 def querystring(request, **changes):
     """Return the query string of the address with these changes, "?" included; None takes a name out."""
-    query = request.GET.copy()
-    for name, value in changes.items():
-        if value is None:
-            query.pop(name, None)
-        else:
-            query[name] = value
-    return "?" + query.urlencode()
+    # By hand: to copy a QueryDict of a thousand parameters takes longer than the rest of a page.
+    query = dict(request.GET.lists()) | {name: [value] for name, value in changes.items()}
+    return "?" + urlencode(
+        [(name, value) for name, values in query.items() for value in values if value is not None]
+    )
 
 
 def number(value):
