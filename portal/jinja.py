@@ -115,7 +115,7 @@ def environment(**options):
         "get_language": get_language,
         "navigation": navigation,
         "querystring": querystring,
-        "static": static,
+        "static": lru_cache(maxsize=200)(static),
         "url": url,
     }
     made.filters |= {

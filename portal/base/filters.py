@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Callable, Iterable, Sequence
-from copy import copy
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -79,14 +78,7 @@ class FacetField(forms.Field):
                 )
 
 
-class Shared:
-    """A filter that a filterset copies without its parts, as all it learns is its model and its parent."""
-
-    def __deepcopy__(self, memo: dict) -> Any:
-        return copy(self)
-
-
-class FacetFilter(Shared, django_filters.Filter):
+class FacetFilter(django_filters.Filter):
     """A repeatable filter by slug: any of the values given (OR), with a count beside each choice.
 
     ``path`` leads from the filtered model to what offers the choices: a relation to a model with slug, the
@@ -233,7 +225,7 @@ class SearchField(forms.CharField):
             raise forms.ValidationError(_("Search for at most %(most)d words."), params={"most": MAX_WORDS})
 
 
-class SearchFilter(Shared, django_filters.CharFilter):
+class SearchFilter(django_filters.CharFilter):
     """Full-text search by ``QuerySet.search``."""
 
     field_class = SearchField
@@ -258,7 +250,7 @@ class SlugsField(forms.Field):
             raise forms.ValidationError(_("That is no list of record names."))
 
 
-class SlugsFilter(Shared, django_filters.Filter):
+class SlugsFilter(django_filters.Filter):
     """The records named one by one: a visitor's own selection."""
 
     field_class = SlugsField
@@ -267,7 +259,7 @@ class SlugsFilter(Shared, django_filters.Filter):
         return queryset.filter(slug__in=values) if values else queryset
 
 
-class SortFilter(Shared, django_filters.OrderingFilter):
+class SortFilter(django_filters.OrderingFilter):
     """``sort=name`` or ``sort=-name``. The last word is the slug, so that pages never overlap.
 
     On every database capitals sort with small letters, and what is not printed comes last either way.

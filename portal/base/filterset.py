@@ -1,6 +1,7 @@
 """The one filter behind list, map, counts and files: what a query string means, and how it reads in words."""
 
 from collections.abc import Iterable
+from copy import copy
 from dataclasses import dataclass
 from functools import cache, cached_property, partial
 from typing import Any
@@ -49,6 +50,13 @@ class Chip:
         return f"{self.label}: {self.value}"
 
 
+class Filters(dict[str, Any]):
+    """The filters of a class, copied without their parts: each learns only its model and parent."""
+
+    def __deepcopy__(self, memo: dict) -> dict[str, Any]:
+        return {name: copy(item) for name, item in self.items()}
+
+
 class PortalFilterSet(django_filters.FilterSet):
     """Base of every filterset: declared facets, their counts, chips in words and the removal links."""
 
@@ -56,6 +64,10 @@ class PortalFilterSet(django_filters.FilterSet):
     stored = True
     # The verb of the queryset that narrows what is shown while ``default_applies`` (a default edition).
     default_verb = ""
+
+    @classmethod
+    def get_filters(cls) -> Filters:
+        return Filters(super().get_filters())
 
     @property
     def facet_filters(self) -> dict[str, FacetFilter]:
