@@ -137,6 +137,8 @@ class ColumnStore:
                 each.add(value)
         self.keys = numpy.array(keys)
         self._by_key = numpy.argsort(self.keys)
+        self.longitudes: Numbers
+        self.latitudes: Numbers
         self.longitudes, self.latitudes = map(numpy.array, places) if places else (None, None)
         self.documents = Column([Offered(key, "", 0) for key in documents.known], documents.found)
         for (name, item), each in zip(facets.items(), values, strict=True):
@@ -265,10 +267,12 @@ class ColumnStore:
         Of a facet in which a record can have several; those without any are left out.
         """
         column, rows = self.columns[facet], self.rows_of(keys)
-        first, last = (numpy.searchsorted(column.rows, rows, side) for side in ("left", "right"))
+        starts: Numbers = column.rows
+        firsts: Numbers = numpy.searchsorted(starts, rows, "left")
+        ends: Numbers = numpy.searchsorted(starts, rows, "right")
         labels = {}
-        for key, start, end in zip(keys, first.tolist(), last.tolist(), strict=True):
-            choices = [column.choices[code - 1] for code in column.codes[start:end].tolist()]
+        for key, first, end in zip(keys, firsts.tolist(), ends.tolist(), strict=True):
+            choices = [column.choices[code - 1] for code in column.codes[first:end].tolist()]
             if choices:
                 choices.sort(key=attrgetter("order"))
                 labels[key] = ", ".join(str(choice.label) for choice in choices)

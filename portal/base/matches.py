@@ -206,7 +206,9 @@ class StoredMatches(Matches):
 
     def documents(self) -> Iterable[Document]:
         column = self.store.documents
-        keys = {column.choices[place].value for place in numpy.flatnonzero(column.counts(self.whole))}
+        keys = {
+            column.choices[place].value for place in numpy.flatnonzero(column.counts(self.whole)).tolist()
+        }
         every = self.once("documents", lambda: list(Document.objects.all()))
         return [document for document in every if document.pk in keys]
 
@@ -224,7 +226,9 @@ class StoredMatches(Matches):
     def counts(self, name: str) -> dict[str, int]:
         column = self.store.columns[name]
         counts = column.counts(self.whole)
-        return {column.choices[place].value: int(counts[place]) for place in numpy.flatnonzero(counts)}
+        return {
+            column.choices[place].value: int(counts[place]) for place in numpy.flatnonzero(counts).tolist()
+        }
 
     def once(self, name: Any, read: Callable[[], Any]) -> Any:
         return self.store.once(name, read)

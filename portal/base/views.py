@@ -126,7 +126,7 @@ class FilteredPaginator(Paginator):
         records = (
             self.filterset.matches.part(first, first + self.per_page) if self.count else self.object_list
         )
-        return self._get_page(records, number, self)
+        return Page(records, number, self)
 
 
 class FilteredListView(PublicMixin, FilesMixin, FilterView):
