@@ -184,15 +184,24 @@ class ColumnStore:
     # --- Asking
 
     def rows_of(self, keys: Sequence[int]) -> Numbers:
-        """Return the rows of these primary keys."""
-        return self._by_key[
-            numpy.searchsorted(self.keys, numpy.array(keys, numpy.int64), sorter=self._by_key)
-        ]
+        """Return the rows of these primary keys; raises LookupError if there is none of any."""
+        rows = self._rows_there(keys)
+        if len(rows) < len(keys):
+            raise LookupError(f"{len(keys) - len(rows)} records of {self.model} are newer than {self.token}.")
+        return rows
+
+    def _rows_there(self, keys: Sequence[int]) -> Numbers:
+        """Return the rows of those of these primary keys that are there."""
+        if not len(self):
+            return numpy.zeros(0, numpy.int64)
+        wanted = numpy.array(keys, numpy.int64)
+        places = numpy.searchsorted(self.keys, wanted, sorter=self._by_key)
+        rows = self._by_key[numpy.minimum(places, len(self) - 1)]
+        return rows[self.keys[rows] == wanted]
 
     def mask_of(self, records: QuerySet) -> Mask:
         """Return the mask of these records; one query. What is not in the store is left out."""
-        keys = list(records.order_by().values_list("pk", flat=True))
-        return numpy.isin(self.keys, keys) if keys else numpy.zeros(len(self), bool)
+        return self._mask_at(self._rows_there(list(records.order_by().values_list("pk", flat=True))))
 
     def search(self, text: str) -> Mask | None:
         """Return the mask of what ``QuerySet.search`` finds; None where only the database knows.
@@ -257,14 +266,14 @@ class ColumnStore:
 
     def order(self, records: QuerySet) -> Numbers | None:
         """Return the rows in the order of all records as they come; None if they have just changed."""
-        keys = list(records.values_list("pk", flat=True))
-        known = len(keys) == len(self) and numpy.isin(keys, self.keys).all()
-        return self.rows_of(keys).astype(numpy.int32) if known else None
+        rows = self._rows_there(list(records.values_list("pk", flat=True)))
+        return rows.astype(numpy.int32) if len(rows) == len(self) else None
 
     def labels(self, facet: str, keys: Sequence[int]) -> dict[int, str]:
         """Return {primary key: "one, two"} of these records: the labels of their choices of a facet.
 
-        Of a facet in which a record can have several; those without any are left out.
+        Of a facet in which a record can have several; those without any are left out. Raises LookupError if
+        there is none of any key.
         """
         column, rows = self.columns[facet], self.rows_of(keys)
         starts: Numbers = column.rows

@@ -234,7 +234,10 @@ class StoredMatches(Matches):
         return self.store.once(name, read)
 
     def sector_names(self, records: Any) -> dict[int, str]:
-        return self.store.labels("sector", [record.pk for record in records])
+        try:
+            return self.store.labels("sector", [record.pk for record in records])
+        except LookupError:  # one is newer than the store
+            return super().sector_names(records)
 
     def known(self, name: str, slugs: list[str]) -> Labels:
         """Return {slug: label}: of what occurs out of the store, of anything else in a query."""

@@ -6,10 +6,11 @@ import numpy
 import pytest
 
 from clusters.filters import MiniClusterFilterSet, SuccessStoryFilterSet
-from clusters.models import MiniCluster, SuccessStory
+from clusters.models import MiniCluster, Sector, SuccessStory
 from portal.base import column_store
 from portal.base.column_store import Column, ColumnStore, Stores, Texts, current_token, stores
 from portal.base.filters import Offered
+from tests.filtering import filterset
 
 CHOICES = [Offered("a", "Anna", 0), Offered("b", "Bert", 1), Offered("c", "Carl", 2)]
 
@@ -118,6 +119,19 @@ def test_a_fact_is_read_once_a_version():
     for _turn in range(2):  # what is read now may be of another version
         store.once("more", lambda: asked.append(1))
     assert len(asked) == 3 and "more" not in store.facts
+
+
+@pytest.mark.django_db
+def test_a_record_that_is_newer_than_the_store_has_no_row():
+    store = stores.get(MiniClusterFilterSet)
+    with pytest.raises(LookupError):
+        store.rows_of([store.keys.tolist()[0], 10**9])
+    asked = filterset("clusters", "")
+    newer = MiniCluster.objects.get(slug="2016-gumi-mobile")
+    newer.pk, newer.slug, newer.number = None, "2016-newer", 1000
+    newer.save()
+    newer.sectors.set(Sector.objects.all()[:1])
+    assert asked.matches.sector_names(MiniCluster.objects.filter(slug="2016-newer"))[newer.pk]
 
 
 @pytest.mark.django_db
