@@ -28,12 +28,15 @@ DECLARED = {
 }
 # By which words the text of a licence that a package brings is known.
 TEXTS = {
+    "0BSD": "permission to use, copy, modify",
+    "CC0-1.0": "cc0",
     "Apache-2.0": "apache license",
     "BSD-2-Clause": "redistributions in binary form",
     "BSD-3-Clause": "to endorse or promote products",
     "LGPL-3.0-only": "lesser general public license",
     "LGPL-3.0-or-later": "lesser general public license",
     "PSF-2.0": "python software foundation license version 2",
+    "Zlib": "altered source versions must be plainly marked",
     "Unlicense": "released into the public domain",
     "MIT": "permission is hereby granted, free of charge",
 }
