@@ -21,53 +21,47 @@ class Contact(NamedTuple):
     address: str = ""
 
 
-def contacts(clusters):
-    """Return {primary key: Contact} of these mini clusters; of those without any, none.
+class Book:
+    """What the editions print beside mini clusters that continue each other, and beside hubs; three queries.
 
-    In three queries, however many they are.
+    ``lines`` is {primary key: all that the mini cluster is in other editions, itself included}, as far as it
+    is in any; ``numbers`` are (primary key, telephone, year, name) of these, the newest first; ``offices`` is
+    {primary key of a hub: Contact} of the office that the newest edition prints beside it.
     """
-    clusters = list(clusters)
-    lines = lines_through(cluster.pk for cluster in clusters)
-    numbers = MiniCluster.objects.filter(pk__in={pk for line in lines.values() for pk in line})
-    printed = {
-        pk: (telephone, year, name)
-        for pk, *(telephone, year, name) in numbers.exclude(telephone="")
-        .order_by("-edition__year", "-edition__order")
-        .values_list("pk", "telephone", "edition__year", "name")
-    }
-    offices = offices_of({cluster.hub_id for cluster in clusters})
-    found = {}
-    for cluster in clusters:
-        # The newest first, as they were read.
-        own = next((numbers for pk, numbers in printed.items() if pk in lines[cluster.pk]), None)
-        if own:
-            telephone, year, name = own
-            found[cluster.pk] = Contact(telephone, year, name if name != cluster.name else "")
-        elif cluster.hub_id in offices:
-            found[cluster.pk] = offices[cluster.hub_id]
-    return found
+
+    def __init__(self):
+        # All continuations, some eighty an edition: to follow lines step by step takes a query a step.
+        self.lines = {}
+        for pair in Continuation.objects.filter(kind__in=AS_ONE).order_by().values_list("later", "earlier"):
+            line = set().union(*(self.lines.get(key, {key}) for key in pair))
+            self.lines |= dict.fromkeys(line, line)
+        newest_first = MiniCluster.objects.order_by("-edition__year", "-edition__order", "number")
+        self.numbers = list(
+            newest_first.filter(pk__in=self.lines)
+            .exclude(telephone="")
+            .values_list("pk", "telephone", "edition__year", "name")
+        )
+        self.offices = {}
+        entries = newest_first.filter(office__isnull=False)
+        for hub, year, *office in entries.values_list(
+            "hub", "edition__year", "office__name", "office__address"
+        ):
+            self.offices.setdefault(hub, Contact("", year, "", *office))
+
+    def contact(self, cluster):
+        """Return whom to ring about a mini cluster; None without anybody."""
+        line = self.lines.get(cluster.pk)
+        if line:
+            for key, telephone, year, name in self.numbers:
+                if key in line:
+                    return Contact(telephone, year, name if name != cluster.name else "")
+        elif cluster.telephone:
+            return Contact(cluster.telephone, cluster.edition.year)
+        return self.offices.get(cluster.hub_id)
 
 
-def lines_through(keys):
-    """Return {primary key: keys of all that it is in other editions, itself included}; one query.
-
-    It reads every continuation, some eighty an edition: to follow lines step by step takes a query a step.
-    """
-    lines = {}
-    for pair in Continuation.objects.filter(kind__in=AS_ONE).order_by().values_list("later", "earlier"):
-        line = set().union(*(lines.get(key, {key}) for key in pair))
-        lines |= dict.fromkeys(line, line)
-    return {key: lines.get(key, {key}) for key in keys}
-
-
-def offices_of(hubs):
-    """Return {primary key of a hub: Contact} of the office that the newest edition prints beside it."""
-    entries = (
-        MiniCluster.objects.filter(hub__in=hubs, office__isnull=False)
-        .order_by("-edition__year", "-edition__order", "number")
-        .values_list("hub", "edition__year", "office__name", "office__address")
-    )
-    found = {}
-    for hub, year, name, address in entries:
-        found.setdefault(hub, Contact("", year, office=name, address=address))
-    return found
+def contacts(clusters, book=None):
+    """Return {primary key: Contact} of these mini clusters; of those without any, none."""
+    book = book or Book()
+    found = {cluster.pk: book.contact(cluster) for cluster in clusters}
+    return {key: contact for key, contact in found.items() if contact}

@@ -5,14 +5,27 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from complexes.models import Zone
-from portal.base.filters import FacetFilter, PortalFilterSet, SearchFilter, SlugsFilter, SortFilter
+from portal.base.filters import FacetFilter, SearchFilter, SlugsFilter, SortFilter
+from portal.base.filterset import PortalFilterSet
 from portal.korea import PAN_REGION_LABEL, ZONE_LABEL
 
 from .lineage import After, Before
 from .models import Edition, MiniCluster, NamedCluster, SuccessStory
 
 
+def pictured_zones():
+    """Return a zone for each edition that prints it as a picture only, as the filterset gives them."""
+    legible = Edition.objects.legible_in(OuterRef("pk")).values("slug")[:1]
+    return Zone.objects.filter(pictured_editions__isnull=False).annotate(
+        printed_at=F("pictured_editions__locator"),
+        edition=F("pictured_editions__slug"),
+        instead=Subquery(legible),
+    )
+
+
 class MiniClusterFilterSet(PortalFilterSet):
+    default_verb = "latest_known"
+
     q = SearchFilter(label=_("Search"), help_text=_("Name, hub, complex, sector or region"))
     sector = FacetFilter("sectors", label=_("Sector"))
     zone = FacetFilter("hub__seat__province__zone", label=ZONE_LABEL)
@@ -22,7 +35,6 @@ class MiniClusterFilterSet(PortalFilterSet):
         "edition",
         label_from="slug",
         label=_("Edition"),
-        has_default=True,
         help_text=_("None ticked: the newest that is legible for each zone."),
     )
     status_before = FacetFilter(
@@ -56,19 +68,13 @@ class MiniClusterFilterSet(PortalFilterSet):
         """Return the zones that the edition asked for prints as a picture only; none unless one is asked for.
 
         Each with ``edition`` and ``printed_at``, its place in the document, and with ``instead``, the newest
-        edition that is legible there; in one query.
+        edition that is legible there.
         """
         chosen = self.form.cleaned_data.get("edition") if self.is_valid() else None
         if not chosen or len(chosen) > 1:
             return []
-        legible = Edition.objects.legible_in(OuterRef("pk")).values("slug")[:1]
-        return list(
-            Zone.objects.filter(pictured_editions__slug=chosen[0]).annotate(
-                printed_at=F("pictured_editions__locator"),
-                edition=F("pictured_editions__slug"),
-                instead=Subquery(legible),
-            )
-        )
+        pictured = self.matches.once("pictured zones", lambda: list(pictured_zones()))
+        return [zone for zone in pictured if zone.edition == chosen[0]]
 
     def pictured_links(self):
         """Return (zone, query string of its mini clusters in the edition that is legible there instead)."""
@@ -79,17 +85,17 @@ class MiniClusterFilterSet(PortalFilterSet):
 
     def wider(self):
         """Return the part of a query string that asks for every edition, if the newest are searched."""
-        return Edition.objects.every() if self.newest_only else ""
+        return self.matches.once("every edition", Edition.objects.every) if self.newest_only else ""
 
     @property
     def newest_only(self):
         """Return whether the default holds: neither editions nor single records are asked for."""
-        chosen = self.form.cleaned_data
+        chosen = self.given
         return not (chosen.get("edition") or chosen.get("slug"))
 
-    def apply_default(self, queryset, without=None):
-        """Unless editions or single records are asked for, keep the newest edition legible for each zone."""
-        return queryset.latest_known() if self.newest_only and without != "edition" else queryset
+    def default_applies(self, without=None):
+        """Return whether the newest edition legible for each zone is kept: unless others are asked for."""
+        return self.newest_only and without != "edition"
 
 
 class SuccessStoryFilterSet(PortalFilterSet):

@@ -27,7 +27,7 @@ class NamedClusterListView(FilteredListView):
 
     def get_context_data(self, **kwargs):
         context = super().get_context_data(**kwargs)
-        return context | {"sector_names": context["object_list"].sector_names()}
+        return context | {"sector_names": self.filterset.matches.sector_names(context["object_list"])}
 
 
 class NamedClusterDetailView(PublicDetailView):

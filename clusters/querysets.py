@@ -81,9 +81,9 @@ class MiniClusterQuerySet(SectoredQuerySet):
         """
         return self.select_related("hub", "edition").annotate(zone_name=F("hub__seat__province__zone__name"))
 
-    def located(self):
-        """Return them with the point of each: its hub's seat."""
-        return self.select_related("hub__seat")
+    def beside_map(self):
+        """Return them with what the list beside the map shows of each, in one query."""
+        return self.select_related("hub", "edition")
 
     def detailed(self):
         """Return them with all that the page of one shows, in three queries."""
@@ -91,20 +91,14 @@ class MiniClusterQuerySet(SectoredQuerySet):
             "document", "edition", "office", "hub__seat__province__zone", "hub__seat__province__pan_region"
         ).prefetch_related("complexes", "sectors")
 
-    def count_by_hub(self):
-        """Return {primary key of a hub: number of mini clusters}."""
-        return dict(self.order_by().values_list("hub").annotate(n=Count("pk")))
-
     def leading_families(self):
-        """Return {primary key of a hub: slug of the family that most of its mini clusters belong to}.
-
-        Of equals the first in order, and None where most have a sector that is in no family.
-        """
+        """Return what ``leading_families`` of ``points.py`` does, in one query."""
         leading = {}
-        given = self.filter(sectors__isnull=False).order_by().values_list("hub", "sectors__family__slug")
+        given = self.filter(sectors__isnull=False).order_by()
+        given = given.values_list("hub__slug", "sectors__family__slug")
         pairs = given.annotate(n=Count("pk", distinct=True))
         order = F("sectors__family__order").asc(nulls_last=True)
-        for hub, slug, _n in pairs.order_by("hub", "-n", order, "sectors__family__slug"):
+        for hub, slug, _n in pairs.order_by("hub__slug", "-n", order, "sectors__family__slug"):
             leading.setdefault(hub, slug)
         return leading
 
@@ -117,10 +111,6 @@ class SuccessStoryQuerySet(SectoredQuerySet):
     def listed(self):
         """Return them with what a list shows of each, in one query; their sectors by ``sector_names``."""
         return self.select_related("hub")
-
-    def located(self):
-        """Return them with the point of each: its hub's seat."""
-        return self.select_related("hub__seat")
 
     def detailed(self):
         """Return them with all that the page of one shows of itself, in five queries."""
@@ -147,10 +137,6 @@ class NamedClusterQuerySet(SectoredQuerySet):
     def listed(self):
         """Return them with what a list shows of each, in one query; their sectors by ``sector_names``."""
         return self.select_related("document", "province")
-
-    def located(self):
-        """Return them with the point of each, which is their own."""
-        return self
 
     def detailed(self):
         """Return them with all that the page of one shows of itself, in two queries."""

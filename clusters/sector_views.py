@@ -1,5 +1,6 @@
 """Pages of sectors: how much there is of each, and all that is told of one."""
 
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import DetailView, TemplateView
 
@@ -7,6 +8,7 @@ from complexes.models import IndustrialComplex
 from portal.base.views import PublicMixin
 from support_programs.tables.statistics import with_charts
 
+from .filters import MiniClusterFilterSet
 from .models import Edition, MiniCluster, NamedCluster, Sector, SectorPassage, SuccessStory
 from .points import hub_points
 
@@ -45,6 +47,7 @@ class SectorDetailView(PublicMixin, DetailView):
 
     def get_context_data(self, **kwargs):
         sector = self.object
+        matches = MiniClusterFilterSet(QueryDict(f"sector={sector.slug}")).matches
         mini_clusters = MiniCluster.objects.latest_known().filter(sectors=sector)
         complexes = IndustrialComplex.objects.filter(sectors=sector)
         return super().get_context_data(
@@ -56,7 +59,7 @@ class SectorDetailView(PublicMixin, DetailView):
                 "hub__name", "hub", "number"
             )[: self.most],
             mini_cluster_count=mini_clusters.count(),
-            points=hub_points(mini_clusters),
+            points=hub_points(matches),
             complexes=complexes.select_related("province").order_by("name")[: self.most],
             complex_count=complexes.count(),
             stories=sector.stories.listed(),

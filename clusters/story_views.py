@@ -19,7 +19,7 @@ class SuccessStoryListView(FilteredListView):
 
     def get_context_data(self, **kwargs):
         context = super().get_context_data(**kwargs)
-        return context | {"sector_names": context["object_list"].sector_names()}
+        return context | {"sector_names": self.filterset.matches.sector_names(context["object_list"])}
 
 
 class SuccessStoryDetailView(PublicDetailView):

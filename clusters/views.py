@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from portal.base.views import FilteredListView, PublicDetailView
 from support_programs.tables.statistics import statistics_of
 
-from .contacts import contacts
+from .contacts import Book, contacts
 from .filters import MiniClusterFilterSet
 from .lineage import statuses_in_words, steps
 from .models import MiniCluster, SuccessStory
@@ -31,8 +31,8 @@ class MiniClusterListView(FilteredListView):
         context = super().get_context_data(**kwargs)
         return context | {
             "pictured_zones": self.pictured_zones(),
-            "sector_names": context["object_list"].sector_names(),
-            "contacts": contacts(context["object_list"]),
+            "sector_names": self.filterset.matches.sector_names(context["object_list"]),
+            "contacts": contacts(context["object_list"], self.filterset.matches.once("contacts", Book)),
             "stories": self.stories(),
         }
 

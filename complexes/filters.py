@@ -3,7 +3,8 @@
 import django_filters
 from django.utils.translation import gettext_lazy as _
 
-from portal.base.filters import MAX_TEXT, FacetFilter, PortalFilterSet, SearchFilter, SlugsFilter, SortFilter
+from portal.base.filters import MAX_TEXT, FacetFilter, SearchFilter, SlugsFilter, SortFilter
+from portal.base.filterset import PortalFilterSet
 from portal.korea import PAN_REGION_LABEL, ZONE_LABEL
 
 from .models import IndustrialComplex, Office

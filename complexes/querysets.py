@@ -34,9 +34,9 @@ class IndustrialComplexQuerySet(SectoredQuerySet):
         """Return them with what a list shows of each, in two queries; their sectors by ``sector_names``."""
         return self.select_related("hub", "province").prefetch_related(entries("role"))
 
-    def located(self):
-        """Return them with the point of each, which is their own."""
-        return self
+    def beside_map(self):
+        """Return them with what the list beside the map shows of each, in one query."""
+        return self.select_related("province")
 
     def detailed(self):
         """Return them with all that the page of one shows, in three queries."""

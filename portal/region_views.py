@@ -1,13 +1,17 @@
 """Pages of the two groupings of regions: zones and pan-regions. They show records of every app."""
 
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import DetailView, TemplateView
 
+from clusters.filters import MiniClusterFilterSet
 from clusters.models import MiniCluster, SuccessStory
 from clusters.querysets import with_newest_edition
+from complexes.filters import IndustrialComplexFilterSet
 from complexes.models import Hub, IndustrialComplex, Office, PanRegion, Zone
 from support_programs.tables.statistics import statistics_of
 
+from .base.matches import with_counts
 from .base.views import PublicMixin
 
 
@@ -15,16 +19,20 @@ class RegionListView(PublicMixin, TemplateView):
     template_name = "complexes/regions.html"
 
     def get_context_data(self, **kwargs):
-        zones, pan_regions = (
-            model.objects.with_count(
-                "cluster_count", MiniCluster.objects.latest_known(), f"hub__seat__province__{parameter}"
-            )
-            .with_count("complex_count", IndustrialComplex.objects.all(), f"province__{parameter}")
-            .select_related("document")
-            .prefetch_related("provinces")
-            for model, parameter in ((Zone, "zone"), (PanRegion, "pan_region"))
+        clusters, complexes = (
+            filterset(QueryDict()).matches for filterset in (MiniClusterFilterSet, IndustrialComplexFilterSet)
         )
-        zones = with_newest_edition(zones)
+        zones, pan_regions = (
+            with_counts(
+                regions.select_related("document").prefetch_related("provinces"),
+                cluster_count=clusters.counts(parameter),
+                complex_count=complexes.counts(parameter),
+            )
+            for regions, parameter in (
+                (with_newest_edition(Zone.objects.all()), "zone"),
+                (PanRegion.objects.all(), "pan_region"),
+            )
+        )
         documents = dict.fromkeys(region.document for region in [*zones, *pan_regions])
         return super().get_context_data(
             **kwargs,

@@ -1,11 +1,13 @@
 """The portal's own pages: home, about the data, and what is said when something is wrong."""
 
 from django.core.exceptions import BadRequest
+from django.http import QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.generic import TemplateView
 
-from clusters.models import Edition, Family, MiniCluster, Sector
+from clusters.filters import MiniClusterFilterSet
+from clusters.models import Edition, Family, Sector
 from clusters.named_views import NamedClusterListView
 from clusters.points import hub_points
 from clusters.story_views import SuccessStoryListView
@@ -18,6 +20,7 @@ from support_programs.programme.views import ClusterProgrammeListView, Organisat
 from support_programs.tables.views import PrintedTableListView
 
 from .base.exports import suffixes_for
+from .base.matches import with_counts
 from .base.points import are_cells
 from .base.views import PublicMixin
 from .models import Document, PrintedList
@@ -42,14 +45,14 @@ class HomeView(PublicMixin, TemplateView):
     template_name = "home.html"
 
     def get_context_data(self, **kwargs):
-        newest = MiniCluster.objects.latest_known()
+        newest = MiniClusterFilterSet(QueryDict()).matches
         points = hub_points(newest)
         return super().get_context_data(
             **kwargs,
             figures=PrintedList.objects.on_front_page(),
-            zones=Zone.objects.with_count("cluster_count", newest, "hub__seat__province__zone"),
+            zones=with_counts(Zone.objects.all(), cluster_count=newest.counts("zone")),
             pan_regions=PanRegion.objects.all(),
-            sectors=Sector.objects.with_count("cluster_count", newest, "sectors"),
+            sectors=with_counts(Sector.objects.all(), cluster_count=newest.counts("sector")),
             programmes=SupportProgram.objects.all(),
             points=points,
             celled=are_cells(points),

@@ -17,13 +17,13 @@ SLUG = re.compile(r'data-slug="([^"]+)"')
 # What the cards and the list in view ask of the database.
 CARD_QUERIES = {
     # the hub, its records, its connected complexes, its office; and to know a zone by its name
-    "/map/hub/gumi/": 8,
-    "/map/hub/gumi/?zone=daegu-north-gyeongsang": 9,
+    "/map/hub/gumi/": 6,
+    "/map/hub/gumi/?zone=daegu-north-gyeongsang": 6,
     # the complex, those at its point, their printed roles
-    "/map/complex/gumi/": 3,
+    "/map/complex/gumi/": 4,
     "/map/office/kicox-gumi-branch/": 2,
-    "/map/in-view/": 1,
-    "/map/in-view/?show=complexes": 2,
+    "/map/in-view/": 2,
+    "/map/in-view/?show=complexes": 3,
 }
 
 

@@ -31,6 +31,13 @@ def wait_for(port):
 @contextmanager
 def serving(port, workers, generate=(), own=True):
     """Serve a database, by default its own, and yield the address; it is filled as ``generate`` says."""
+    with serving_process(port, workers, generate, own):
+        yield f"http://127.0.0.1:{port}"
+
+
+@contextmanager
+def serving_process(port, workers, generate=(), own=True):
+    """Serve it and yield the process of the server."""
     with tempfile.TemporaryDirectory(prefix="portal-served-") as folder:
         environment = os.environ | {"DJANGO_SETTINGS_MODULE": "portal.settings"}
         if own:
@@ -46,7 +53,7 @@ def serving(port, workers, generate=(), own=True):
         server = subprocess.Popen([sys.executable, *serve], **run)
         try:
             wait_for(port)
-            yield f"http://127.0.0.1:{port}"
+            yield server
         finally:
             server.terminate()
             server.wait(timeout=20)

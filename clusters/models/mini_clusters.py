@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 from simple_history.models import HistoricalRecords
 
+from portal.base.addresses import address
 from portal.base.querysets import Many
 from portal.models import SOURCE_COLUMNS, Named, Sourced, point_columns, related
 
@@ -92,7 +93,7 @@ class MiniCluster(Named, Sourced):
         constraints = [models.UniqueConstraint(fields=["edition", "number"], name="one_number_per_edition")]
 
     def get_absolute_url(self):
-        return reverse("clusters:detail", args=[self.slug])
+        return address("clusters:detail", self.slug)
 
     def clean(self):
         """Raise ValidationError for "hub" if the edition does not cover its zone: no page would show it."""

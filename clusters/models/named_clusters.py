@@ -1,11 +1,11 @@
 """The clusters that the documents name beside the mini clusters."""
 
 from django.db import models
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 from simple_history.models import HistoricalRecords
 
+from portal.base.addresses import address
 from portal.base.querysets import Many
 from portal.models import SOURCE_COLUMNS, Located, Named, Sourced, point_columns
 
@@ -54,4 +54,4 @@ class NamedCluster(Named, Sourced, Located):
         verbose_name_plural = _("other clusters")
 
     def get_absolute_url(self):
-        return reverse("clusters:named", args=[self.slug])
+        return address("clusters:named", self.slug)

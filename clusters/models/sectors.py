@@ -1,10 +1,10 @@
 """Sectors, our own taxonomy, and what the documents tell of them: market, cooperation, policy."""
 
 from django.db import models
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
+from portal.base.addresses import address
 from portal.base.querysets import SlugQuerySet
 from portal.models import Named, SlugKey, Sourced
 
@@ -68,7 +68,7 @@ class Sector(Named):
         verbose_name_plural = _("sectors")
 
     def get_absolute_url(self):
-        return reverse("clusters:sector", args=[self.slug])
+        return address("clusters:sector", self.slug)
 
 
 class SectorPassage(SlugKey, Sourced):

@@ -1,11 +1,11 @@
 """Success stories (report-2010, chapter IV), retold in our own words."""
 
 from django.db import models
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 from simple_history.models import HistoricalRecords
 
+from portal.base.addresses import address
 from portal.base.querysets import Many, SlugQuerySet
 from portal.models import (
     MONTH,
@@ -86,7 +86,7 @@ class SuccessStory(SlugKey, Sourced):
         return self.title
 
     def get_absolute_url(self):
-        return reverse("clusters:story", args=[self.slug])
+        return address("clusters:story", self.slug)
 
     def clean(self):
         super().clean()

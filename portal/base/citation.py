@@ -5,7 +5,6 @@ import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db import models
 from django.utils import timezone
 from django.utils.dateformat import format as format_date
 from django.utils.html import escape
@@ -44,12 +43,6 @@ def bibtex_address(address: str) -> str:
 def printable(words: object) -> str:
     """Return these words without control characters, on one line."""
     return " ".join(re.sub(r"[\x00-\x1f\x7f]", " ", str(words)).split())
-
-
-def documents_of(records: models.QuerySet) -> list[Source]:
-    """Return the documents that these records were read in, as sources without a locator."""
-    named = Document.objects.filter(pk__in=records.order_by().values("document"))
-    return [(document, "") for document in named]
 
 
 @dataclass

@@ -1,6 +1,7 @@
 """Places on a drawn map: where in pixels, for how many records; many of them as cells, near ones apart."""
 
 from collections.abc import Iterable
+from functools import lru_cache
 from itertools import combinations
 from math import dist
 from typing import NamedTuple
@@ -9,7 +10,7 @@ from urllib.parse import urlencode
 from django.urls import reverse
 
 from .land import locate
-from .querysets import PlacedQuerySet
+from .matches import Matches
 from .views import with_query
 
 # The size of a symbol in pixels of the picture.
@@ -77,18 +78,25 @@ def spread(points: list[MapPoint]) -> list[MapPoint]:
     """
     if len(points) > MAX_SPREAD:
         return points
-    moved = [[point.x, point.y] for point in points]
-    pairs = list(combinations(zip(points, moved, strict=True), 2))
+    places = _spread(tuple((point.x, point.y, point.radius) for point in points))
+    return [point._replace(x=x, y=y) for point, (x, y) in zip(points, places, strict=True)]
+
+
+@lru_cache(maxsize=200)
+def _spread(circles: tuple[tuple[float, float, float], ...]) -> list[tuple[float, float]]:
+    """Return the places of circles, (x, y, radius) each, moved apart."""
+    moved = [([x, y], radius) for x, y, radius in circles]
+    pairs = list(combinations(moved, 2))
     for _round in range(12):
         if not sum(_apart(*pair) for pair in pairs):
             break
-    return [point._replace(x=round(x, 1), y=round(y, 1)) for point, (x, y) in zip(points, moved, strict=True)]
+    return [(round(x, 1), round(y, 1)) for (x, y), _radius in moved]
 
 
-def _apart(one: tuple[MapPoint, list[float]], other: tuple[MapPoint, list[float]]) -> bool:
-    """Move two circles, (point, place) each, half of what they are too near; return whether they were."""
-    (a, place), (b, beside) = one, other
-    wanted, distance = 0.9 * (a.radius + b.radius), dist(place, beside)
+def _apart(one: tuple[list[float], float], other: tuple[list[float], float]) -> bool:
+    """Move two circles, (place, radius) each, half of what they are too near; return whether they were."""
+    (place, radius), (beside, its_radius) = one, other
+    wanted, distance = 0.9 * (radius + its_radius), dist(place, beside)
     if distance >= wanted:
         return False
     across, down = [(beside[i] - place[i]) / distance for i in (0, 1)] if distance else (1, 0)
@@ -98,9 +106,10 @@ def _apart(one: tuple[MapPoint, list[float]], other: tuple[MapPoint, list[float]
     return True
 
 
-def cell_points(records: PlacedQuerySet) -> list[MapPoint]:
+def cell_points(matches: Matches) -> list[MapPoint]:
     """Return a MapPoint for each cell that holds any of these records, the fullest first."""
-    rows = sorted(records.in_view().in_cells(CELL_WIDTH, CELL_HEIGHT), key=lambda row: (-row[2], row))
+    cells = matches.in_view().cells(CELL_WIDTH, CELL_HEIGHT)
+    rows = sorted(cells, key=lambda row: (-row[2], row))
     smallest, largest = CELL_RADII
     found = []
     for _column, _row, n, longitude, latitude, *_bounds in rows:

@@ -130,17 +130,18 @@ class SearchQuerySet(ExportQuerySet):
         return queryset
 
 
+# West, south, east, north; degrees WGS84.
+BBox = tuple[float, float, float, float]
+
+
 class PlacedQuerySet(SearchQuerySet):
     """A queryset of records with a point: their own, or that of the record to which ``point_path`` leads."""
 
     # "hub__seat__", for instance.
     point_path = ""
 
-    def in_view(self, bbox: tuple[float, float, float, float] | None = None) -> Self:
-        """Return those with a point; of these, with ``bbox`` (west, south, east, north), those inside.
-
-        Degrees WGS84; what lies on an edge is inside.
-        """
+    def in_view(self, bbox: BBox | None = None) -> Self:
+        """Return those with a point; of these, with ``bbox``, those inside or on its edge."""
         latitude, longitude = f"{self.point_path}latitude", f"{self.point_path}longitude"
         if bbox is None:
             return self.filter(**{f"{latitude}__isnull": False, f"{longitude}__isnull": False})

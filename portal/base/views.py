@@ -4,13 +4,14 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.core.exceptions import BadRequest
-from django.core.paginator import Paginator
+from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.urls import URLPattern, path, register_converter, reverse
 from django.urls.converters import StringConverter
 from django.utils.decorators import method_decorator
+from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.generic import DetailView, View
@@ -19,9 +20,9 @@ from django_filters.views import FilterView
 from portal.models import Document, Located
 
 from .answers import PUBLIC, VARY
-from .citation import Citation, Source, documents_of
+from .citation import Citation, Source
 from .exports import FORMATS, file_response, suffixes_for
-from .filters import PortalFilterSet
+from .filterset import PortalFilterSet
 from .land import locate
 
 # Characters of an address after the "?": enough for a shortlist of 200 names. A page repeats it in its links.
@@ -110,6 +111,24 @@ class FilesMixin(View):
         raise NotImplementedError
 
 
+class FilteredPaginator(Paginator):
+    """The pages of what passes a filterset; of one that cannot be read there is one, and it is empty."""
+
+    filterset: PortalFilterSet
+
+    @cached_property
+    def count(self) -> int:
+        return self.filterset.total if self.filterset.is_valid() else 0
+
+    def page(self, number: Any) -> Page:
+        number = self.validate_number(number)
+        first = (number - 1) * self.per_page
+        records = (
+            self.filterset.matches.part(first, first + self.per_page) if self.count else self.object_list
+        )
+        return Page(records, number, self)
+
+
 class FilteredListView(PublicMixin, FilesMixin, FilterView):
     """A filtered list and, by suffix, the same set as a file.
 
@@ -144,10 +163,8 @@ class FilteredListView(PublicMixin, FilesMixin, FilterView):
         return super().get_filterset_kwargs(filterset_class) | {"data": self.request.GET}
 
     def get_paginator(self, queryset: QuerySet, *args: Any, **kwargs: Any) -> Paginator:
-        paginator = super().get_paginator(queryset, *args, **kwargs)
-        if self.filterset.is_valid():
-            # The counts of the facets know it: one query less.
-            paginator.count = self.filterset.total
+        paginator = FilteredPaginator(queryset, *args, **kwargs)
+        paginator.filterset = self.filterset
         return paginator
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -202,7 +219,7 @@ class FilteredListView(PublicMixin, FilesMixin, FilterView):
             filters=[str(chip) for chip in self.filterset.chips],
             count=self.noun % {"count": count},
             address=self.request.build_absolute_uri(with_query(self.request.path, query)),
-            sources=documents_of(self.object_list),
+            sources=[(document, "") for document in self.filterset.matches.documents()],
         )
 
     def sort_links(self) -> list[tuple[str, str, str]]:

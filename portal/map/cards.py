@@ -7,7 +7,7 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import path, reverse
 from django.views.generic import View
 
-from clusters.contacts import contacts
+from clusters.contacts import Book, contacts
 from complexes.models import Hub, IndustrialComplex, Office, Role
 from portal.base.views import PublicMixin, with_query
 
@@ -33,12 +33,15 @@ class RecordsView(PublicMixin, View):
         self.noun = self.question.model.noun
         context = self.get_context_data(**kwargs)
         records = context.pop("records")
+        count_all = context.pop("count_all", records.count)
         listed = list(records.listed()[: self.most + 1])
         # Only where there are more than are shown must they be counted.
-        count = len(listed) if len(listed) <= self.most else records.count()
+        count = len(listed) if len(listed) <= self.most else count_all()
         context |= {"view": self, "object_list": listed[: self.most], "count": count}
         if self.rung:
-            context["contacts"] = contacts(context["object_list"])
+            context["contacts"] = contacts(
+                context["object_list"], self.filterset.matches.once("contacts", Book)
+            )
         return render(request, self.template_name, context)
 
 
@@ -96,7 +99,9 @@ class InViewView(RecordsView):
     most = 200
 
     def get_context_data(self):
-        return {"records": self.filterset.qs.in_view(self.question.bbox), "in_view": True}
+        matches = self.filterset.matches.in_view(self.question.bbox)
+        first = matches.part(0, self.most + 1)
+        return {"records": first, "count_all": lambda: matches.total, "in_view": True}
 
 
 # By the type of the mark at which it opens.

@@ -11,7 +11,7 @@ from math import ceil, cos, inf, radians
 from django.http import HttpResponse, JsonResponse
 from django.views.generic import View
 
-from complexes.models import Hub
+from clusters.points import hubs_at, leading_families
 from portal.base.views import PublicMixin
 from portal.korea import LATITUDE_RANGE, LONGITUDE_RANGE, MEAN_LATITUDE
 
@@ -45,13 +45,13 @@ class MapDataView(PublicMixin, View):
         filterset, bbox, zoom = question.filterset, question.bbox, question.zoom
         if bbox and holds_everything(bbox):
             bbox = None  # an index of places would only make the other filters slow
-        records = filterset.qs.order_by().in_view(bbox)
+        matches = filterset.matches.in_view(bbox)
         limit = MAX_WHOLE if question.bbox is None and zoom is None else MAX_POINTS
-        count, features = (hubs if question.show == "clusters" else complexes)(records, limit)
-        counts = {"count": count, "unplaced": filterset.qs.order_by().unplaced().count()}
+        features = (hubs if question.show == "clusters" else complexes)(matches, limit)
+        counts = {"count": matches.total, "unplaced": filterset.matches.unplaced()}
         body = None if features is None else encode(features, cells=False, **counts)
         if body is None or len(body) > MAX_BYTES:
-            body = encode(cells(records, bbox, zoom), cells=True, **counts)
+            body = encode(cells(matches, bbox, zoom), cells=True, **counts)
         return HttpResponse(body, content_type="application/geo+json")
 
 
@@ -79,14 +79,12 @@ def point(longitude, latitude, properties):
 
 
 def hubs(clusters, limit):
-    """Return the number of these mini clusters, and a feature for each hub; None if too many."""
-    counts = clusters.count_by_hub()
-    count = sum(counts.values())
+    """Return a feature for each hub of these mini clusters; None if too many."""
+    counts = clusters.counts("hub")
     if len(counts) > limit:
-        return count, None
-    families = clusters.leading_families()
-    found = Hub.objects.filter(pk__in=counts).select_related("seat__province__zone")
-    return count, [
+        return None
+    families = leading_families(clusters)
+    return [
         point(
             hub.seat.longitude,
             hub.seat.latitude,
@@ -94,14 +92,14 @@ def hubs(clusters, limit):
                 "hub": hub.slug,
                 "name": hub.name,
                 "name_ko": hub.name_ko,
-                "n": counts[hub.pk],
-                "family": families.get(hub.pk),
+                "n": counts[hub.slug],
+                "family": families.get(hub.slug),
                 "kind": None,
                 "location_precision": hub.seat.location_precision,
                 "zone": hub.seat.province.zone.slug,
             },
         )
-        for hub in found
+        for hub in hubs_at(clusters, counts)
     ]
 
 
@@ -109,14 +107,13 @@ COMPLEX_COLUMNS = ("slug", "name", "name_ko", "kind", "members", "hub__slug", "l
 
 
 def complexes(records, limit):
-    """Return the number of these complexes, and a feature for each; None if too many."""
-    count = records.count()
-    if count > limit:
-        return count, None
+    """Return a feature for each of these complexes; None if too many."""
+    if records.total > limit:
+        return None
     # In the order of the list: of complexes at one spot the first keeps it.
-    rows = records.order_by("name", "slug").values_list("longitude", "latitude", *COMPLEX_COLUMNS)
+    rows = records.all().order_by("name", "slug").values_list("longitude", "latitude", *COMPLEX_COLUMNS)
     names = [column.removesuffix("__slug") for column in COMPLEX_COLUMNS]
-    return count, [
+    return [
         point(longitude, latitude, dict(zip(names, values, strict=True)))
         for longitude, latitude, *values in rows
     ]
@@ -130,7 +127,7 @@ def cells(records, bbox, zoom):
     # Sorted here: the order of the database's groups may change, and with it the ETag.
     return [
         point(longitude, latitude, {"n": n, "bbox": [round(degrees, 4) for degrees in bounds]})
-        for _column, _row, n, longitude, latitude, *bounds in sorted(records.in_cells(*cell_size(bbox, zoom)))
+        for _column, _row, n, longitude, latitude, *bounds in sorted(records.cells(*cell_size(bbox, zoom)))
     ]
 
 

@@ -1,17 +1,18 @@
 """What a map drawn by the server shows where: marks with names and colours; for picture, print and embed."""
 
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import NamedTuple
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from clusters.models import Family
-from clusters.points import hub_points
+from clusters.points import hub_points, leading_families
 from clusters.shapes import Shape, path
 from complexes.points import complex_points
 from portal.base.colours import light_colours
-from portal.base.filters import DRAWING_PARAMETERS
+from portal.base.filterset import DRAWING_PARAMETERS
 from portal.base.land import HEIGHT, WIDTH
 from portal.base.points import Cell, are_cells, short
 from portal.base.views import with_query
@@ -89,15 +90,16 @@ def drawing(filterset, show, noun):
     """
     if not filterset.is_valid():
         return Drawing([], [], False)
-    records, leading = filterset.qs, {}
+    matches, families, leading = filterset.matches, [], {}
     if show == "clusters":
-        points, families = hub_points(records), Family.objects.all()
+        points = hub_points(matches)
+        families = matches.once("families", lambda: list(Family.objects.all()))
     else:
-        points, families = complex_points(records), []
+        points = complex_points(matches)
     celled = are_cells(points)
-    if show == "clusters" and not celled and (slugs := records.leading_families()):
+    if show == "clusters" and not celled:
         known = {family.slug: family for family in families}
-        leading = {hub: known.get(slug) for hub, slug in slugs.items()}
+        leading = {hub: known.get(slug) for hub, slug in leading_families(matches).items()}
     drawn = [
         mark._replace(label=_label(mark, noun), address=_address(filterset, mark))
         for mark in marks(points, leading)
@@ -128,26 +130,30 @@ def _address(filterset, mark):
 def marks(points, leading=None):
     """Return a Mark for each MapPoint, in the same order, with names where there is room for them all.
 
-    ``leading`` is {primary key of a hub: its leading family, or None}.
+    ``leading`` is {slug of a hub: its leading family, or None}.
     """
     drawn = []
     for point in points:
         kind = getattr(point.record, "kind", "")
         rough = bool(kind) and point.record.location_precision in ROUGH
-        family = leading.get(point.record.pk) if leading else None
+        family = leading.get(point.record.slug) if leading else None
         drawn.append(Mark(point.record, point.x, point.y, point.radius, point.count, kind, rough, family))
     if len(drawn) > MAX_NAMES or are_cells(drawn):
         return drawn
-    return [mark._replace(name=name) for mark, name in zip(drawn, _names(drawn), strict=True)]
+    circles = tuple((mark.x, mark.y, mark.radius, len(mark.record.name)) for mark in drawn)
+    return [mark._replace(name=name) for mark, name in zip(drawn, _names(circles), strict=True)]
 
 
-def _names(drawn):
-    """Return a Name for each mark: beside it where that is free, else where it covers least."""
-    taken = [(m.x - m.radius, m.y - m.radius, m.x + m.radius, m.y + m.radius) for m in drawn]
+@lru_cache(maxsize=200)
+def _names(circles):
+    """Return a Name for each circle, (x, y, radius, letters of its name).
+
+    It stands beside the circle where that is free, else where it covers least.
+    """
+    taken = [(x - radius, y - radius, x + radius, y + radius) for x, y, radius, _letters in circles]
     names = []
-    for mark in drawn:
-        width = LETTER * NAME_SIZE * len(mark.record.name)
-        spots = _spots(mark, width)
+    for x, y, radius, letters in circles:
+        spots = _spots(x, y, radius, LETTER * NAME_SIZE * letters)
         left, top, right, bottom = zip(*(box for _name, box in spots), strict=True)
         around = min(left), min(top), max(right), max(bottom)
         near = [other for other in taken if _overlap(around, other)]
@@ -157,29 +163,23 @@ def _names(drawn):
     return names
 
 
-def _spots(mark, width):
-    """Return (Name, its box) beside, below and above the mark, as far as these are in the picture."""
-    gap = mark.radius + 3
-    low, high = mark.y - NAME_SIZE / 2, mark.y + NAME_SIZE / 2
-    base = round(mark.y + 0.35 * NAME_SIZE, 1)
+def _spots(x, y, radius, width):
+    """Return (Name, its box) beside, below and above a circle, as far as these are in the picture."""
+    gap = radius + 3
+    low, high = y - NAME_SIZE / 2, y + NAME_SIZE / 2
+    base = round(y + 0.35 * NAME_SIZE, 1)
     spots = [
-        (Name(round(mark.x + gap, 1), base, "start"), (mark.x + gap, low, mark.x + gap + width, high)),
-        (Name(round(mark.x - gap, 1), base, "end"), (mark.x - gap - width, low, mark.x - gap, high)),
+        (Name(round(x + gap, 1), base, "start"), (x + gap, low, x + gap + width, high)),
+        (Name(round(x - gap, 1), base, "end"), (x - gap - width, low, x - gap, high)),
     ]
-    aside = 0.7 * mark.radius + 3
-    for top in (mark.y + gap, mark.y - gap - NAME_SIZE):
+    aside = 0.7 * radius + 3
+    for top in (y + gap, y - gap - NAME_SIZE):
         line = round(top + 0.85 * NAME_SIZE, 1)
         low, high = top, top + NAME_SIZE
         spots += [
-            (Name(mark.x, line, "middle"), (mark.x - width / 2, low, mark.x + width / 2, high)),
-            (
-                Name(round(mark.x + aside, 1), line, "start"),
-                (mark.x + aside, low, mark.x + aside + width, high),
-            ),
-            (
-                Name(round(mark.x - aside, 1), line, "end"),
-                (mark.x - aside - width, low, mark.x - aside, high),
-            ),
+            (Name(x, line, "middle"), (x - width / 2, low, x + width / 2, high)),
+            (Name(round(x + aside, 1), line, "start"), (x + aside, low, x + aside + width, high)),
+            (Name(round(x - aside, 1), line, "end"), (x - aside - width, low, x - aside, high)),
         ]
     inside = [
         (name, box)

@@ -12,7 +12,8 @@ from django.utils.translation import gettext_lazy as _
 
 from complexes.filters import IndustrialComplexFilterSet, OfficeFilterSet
 from complexes.models import Hub
-from portal.base.filters import FacetFilter, Label, PortalFilterSet, SearchFilter
+from portal.base.filters import FacetFilter, Label, SearchFilter
+from portal.base.filterset import PortalFilterSet
 from portal.korea import named
 
 

@@ -42,7 +42,9 @@ class DrawnMapView(PublicMixin, View):
         if kind == "zone":
             pictured = {zone.slug: zone.edition for zone, _link in question.pictured_links()}
         if kind in KINDS:
-            regions = regions_of(filterset, kind, names()[kind], noun, pictured)
+            regions = regions_of(
+                filterset, kind, filterset.matches.once("names of regions", names)[kind], noun, pictured
+            )
         drawn = drawing(filterset, self.show, noun)
         address = self.request.build_absolute_uri(with_query(reverse("map"), filterset.query_string()))
         return {
@@ -56,7 +58,7 @@ class DrawnMapView(PublicMixin, View):
             "drawn": drawn,
             "unplaced": count - sum(mark.count for mark in drawn.marks),
             "kinds": IndustrialComplex.Kind.choices,
-            "citation": question.citation(address, filterset.qs, count),
+            "citation": question.citation(address, count),
         }
 
 

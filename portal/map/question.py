@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from clusters.views import MiniClusterListView
 from complexes.views import IndustrialComplexListView
-from portal.base.citation import Citation, documents_of
+from portal.base.citation import Citation
 
 from .regions import KINDS
 
@@ -96,14 +96,14 @@ class Question:
     def zoom(self):
         return self.view.cleaned_data["zoom"]
 
-    def citation(self, address, records, count):
-        """Return how these records of the filter, ``count`` of them, are cited as the map at ``address``."""
+    def citation(self, address, count):
+        """Return how the records of the filter, ``count`` of them, are cited as the map at ``address``."""
         return Citation(
             title=str(self.list.title),
             filters=[str(chip) for chip in self.filterset.chips],
             count=self.model.noun % {"count": count},
             address=address,
-            sources=documents_of(records),
+            sources=[(document, "") for document in self.filterset.matches.documents()],
         )
 
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from clusters.models import Edition
 from complexes.models import IndustrialComplex, Role
 from portal.base.citation import embed_code
-from portal.base.filters import DRAWING_PARAMETERS
+from portal.base.filterset import DRAWING_PARAMETERS
 from portal.base.views import FilteredListView, with_query
 from portal.korea import BASE_MAP, DEFAULT_VIEW
 
@@ -19,6 +19,11 @@ from .drawing import drawing
 from .overlays import OVERLAYS
 from .question import Question
 from .regions import KINDS, chosen_region, classes, names, portrait, regions_of
+
+
+def editions():
+    """Return the slugs of the editions, the oldest first."""
+    return Edition.objects.reverse().values_list("slug", flat=True)
 
 
 class MapView(FilteredListView):
@@ -44,7 +49,7 @@ class MapView(FilteredListView):
         return self.question.list.files(query)
 
     def get_queryset(self):
-        return super().get_queryset().located()
+        return self.question.model.objects.beside_map()
 
     def get_filterset(self, filterset_class):
         filterset = self.question.filterset
@@ -57,7 +62,7 @@ class MapView(FilteredListView):
         kind = self.question.regions
         notices = self.question.pictured_links()
         pictured = {zone.slug: zone.edition for zone, _link in notices}
-        named = names()
+        named = self.filterset.matches.once("names of regions", names)
         regions_by_kind = {
             name: regions_of(self.filterset, name, named[name], self.noun, pictured if name == "zone" else {})
             for name in KINDS
@@ -86,7 +91,7 @@ class MapView(FilteredListView):
             "kept": [pair for pair in parse_qsl(context["query"]) if pair[0] not in ("edition", "regions")],
             "map_data": self.map_data(regions_by_kind, drawn.families),
             "overlays": OVERLAYS,
-            "connected": Role.objects.newest(Role.Kind.CONNECTED) if self.show == "clusters" else None,
+            "connected": self.connected() if self.show == "clusters" else None,
             "record_filter": self.filterset.query_string(sort="", **no_drawing),
             "drawing": parse_qsl(self.filterset.query_string_of(self.drawing_parameters)),
             "picture_query": picture_query,
@@ -98,15 +103,18 @@ class MapView(FilteredListView):
             "tile_attribution": settings.TILE_ATTRIBUTION,
         }
 
+    def connected(self):
+        """Return the role of the newest list of connected complexes."""
+        return self.filterset.matches.once("connected", lambda: Role.objects.newest(Role.Kind.CONNECTED))
+
     def editions(self):
         """Return (value, words, chosen, count or None) for the control of time; none for complexes."""
-        facet = next((facet for facet in self.filterset.facets if facet.name == "edition"), None)
-        if facet is None:
+        if "edition" not in self.filterset.facet_filters:
             return []
-        counts = {choice.value: choice.count for choice in facet.choices}
+        counts = {choice.value: choice.count for choice in self.filterset.facet("edition").choices}
         given = self.request.GET.getlist("edition")
         choices = [("", _("Newest known"), not any(given), None)]
-        for slug in Edition.objects.reverse().values_list("slug", flat=True):
+        for slug in self.filterset.matches.once("editions", lambda: list(editions())):
             choices.append((slug, slug, given == [slug], counts.get(slug, 0)))
         return choices
 

@@ -5,7 +5,8 @@ from django import forms
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
-from portal.base.filters import MAX_TEXT, FacetFilter, PortalFilterSet, SearchFilter, SlugsFilter, SortFilter
+from portal.base.filters import MAX_TEXT, FacetFilter, SearchFilter, SlugsFilter, SortFilter
+from portal.base.filterset import PortalFilterSet
 from portal.base.money import in_figures
 from portal.korea import NAMES, named
 from support_programs.models import SupportProgram
@@ -73,6 +74,9 @@ class CostFilter(Asked, django_filters.Filter):
 
 class SupportProgramFilterSet(PortalFilterSet):
     """What narrows the lines, and the finder's four questions. The purpose is both."""
+
+    # What verdict a line gets depends on the question.
+    stored = False
 
     q = SearchFilter(label=_("Search"), help_text=_("Programme, item or details"))
     companies = CompaniesFilter(label=_("Companies applying together"))

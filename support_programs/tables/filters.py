@@ -2,7 +2,8 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from portal.base.filters import FacetFilter, PortalFilterSet, SearchFilter, SlugsFilter, SortFilter
+from portal.base.filters import FacetFilter, SearchFilter, SlugsFilter, SortFilter
+from portal.base.filterset import PortalFilterSet
 from support_programs.models import PrintedTable
 
 

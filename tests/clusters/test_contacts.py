@@ -50,7 +50,7 @@ def test_the_newest_number_of_a_line_counts():
 
 @pytest.mark.parametrize("number", [1, 187])
 def test_it_takes_three_queries_however_many_they_are(number, django_assert_num_queries):
-    clusters = list(MiniCluster.objects.all()[:number])
+    clusters = list(MiniCluster.objects.listed()[:number])
     with django_assert_num_queries(3):
         contacts(clusters)
 

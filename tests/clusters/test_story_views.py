@@ -122,7 +122,7 @@ def queries_of(client):
     return counts
 
 
-def test_no_number_of_queries_grows_with_the_rows(client):
+def test_no_number_of_queries_grows_with_the_rows(client, without_stores):
     before = queries_of(client)
     sector = Sector.objects.get(slug="semiconductors-displays")
     complex = IndustrialComplex.objects.get(slug="ochang-science")

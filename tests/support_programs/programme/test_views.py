@@ -139,7 +139,7 @@ def test_every_table_of_the_programme_stands_in_its_part(client):
         assert shown == [table.slug for table in tables if table.part == part], part
 
 
-def test_the_number_of_queries_does_not_grow_with_the_records(client):
+def test_the_number_of_queries_does_not_grow_with_the_records(client, without_stores):
     for more in (False, True):
         if more:
             add_records()
