@@ -10,7 +10,8 @@ from django.conf import settings
 
 from tests.debian import find
 
-from .machines import DEPLOY, HOST, Nginx, shipped
+from .machines import DEPLOY, HOST, shipped
+from .proxies import Nginx
 
 README = (Path(settings.BASE_DIR) / "README.md").read_text(encoding="utf-8")
 READ = set(re.findall(r"`([A-Z_]{3,})`", README.partition("\n## Settings\n")[2].partition("\n## ")[0]))

@@ -1,27 +1,25 @@
 """Several machines: what is edited is seen everywhere, and what fails is not seen by readers of what is kept.
 
-The tests stand on one set of machines and follow each other; each leaves it as it found it.
+The tests stand on one set of machines and follow each other; each but the last leaves it as it found it.
 """
 
 import os
-import re
 import shutil
 import subprocess
 import sys
 import tempfile
 import time
-from html.parser import HTMLParser
-from http.cookies import SimpleCookie
 from pathlib import Path
 from types import SimpleNamespace
-from urllib.parse import urlencode
 
 import pytest
 
 from tests.debian import find
 from tests.serving import free_port
 
-from .machines import HOST, Caddy, Nginx, Portal, Readers, answer, make_primary, make_replica, wait_until
+from .machines import Portal, make_primary, make_replica, wait_until
+from .proxies import Caddy, Nginx
+from .visitors import Editor, Readers
 
 # What readers read: pages, a file, the map's data.
 KEPT = ["/", "/clusters/", "/clusters/?sector=automotive", "/complexes/", "/map/data.json", "/sectors/"]
@@ -117,76 +115,6 @@ def kept(machines):
     for path in KEPT:
         assert machines.nginx.get(path)[0] == 200, path
     return machines
-
-
-class Form(HTMLParser):
-    """What a form of the admin would send as it stands."""
-
-    def __init__(self, page):
-        super().__init__()
-        self.values, self.select, self.area = [], None, None
-        self.feed(page)
-
-    def handle_starttag(self, tag, attributes):
-        given = dict(attributes)
-        name, kind = given.get("name"), given.get("type", "text")
-        if tag == "select":
-            self.select = name
-        elif tag == "option" and "selected" in given and self.select:
-            self.values.append((self.select, given.get("value", "")))
-        elif tag == "textarea":
-            self.area = name
-            self.values.append((name, ""))
-        elif tag == "input" and name and kind not in ("submit", "file", "button"):
-            is_box = kind in ("checkbox", "radio")
-            if "checked" in given or not is_box:
-                self.values.append((name, given.get("value", "on" if kind == "checkbox" else "")))
-
-    def handle_endtag(self, tag):
-        if tag == "select":
-            self.select = None
-        elif tag == "textarea":
-            self.area = None
-
-    def handle_data(self, data):
-        if self.area:
-            self.values[-1] = (self.area, self.values[-1][1] + data.removeprefix("\n"))
-
-
-class Editor:
-    """Somebody in a browser who logs in, opens forms and saves them, through nginx."""
-
-    def __init__(self, nginx):
-        self.nginx, self.cookies = nginx, {}
-
-    def ask(self, path, method="GET", values=None):
-        headers = {"Cookie": "; ".join(f"{name}={text}" for name, text in self.cookies.items())}
-        if values is not None:
-            headers |= {
-                "Content-Type": "application/x-www-form-urlencoded",
-                "Referer": f"https://{HOST}{path}",
-            }
-        data = None if values is None else urlencode(values)
-        status, given, body = answer(self.nginx.connection(), path, headers, method, data)
-        for line in given.get_all("Set-Cookie") or []:
-            self.cookies |= {name: morsel.value for name, morsel in SimpleCookie(line).items()}
-        return status, given, body.decode()
-
-    def log_in(self):
-        path = "/admin/login/"
-        _status, _headers, page = self.ask(path)
-        values = dict(Form(page).values) | {"username": "chief", "password": "correct horse battery staple"}
-        status, _headers, page = self.ask(path, "POST", values)
-        assert status == 302, page
-
-    def save(self, path, **changes):
-        """Open a form, change fields, and save it."""
-        status, _headers, page = self.ask(path)
-        assert status == 200, page
-        values = [(name, text) for name, text in Form(page).values if name not in changes]
-        status, headers, page = self.ask(path, "POST", [*values, *changes.items()])
-        assert status == 302, re.findall(r'class="errorlist.*', page)
-        return headers["Location"]
 
 
 def shows(portal, text, path="/sectors/"):
