@@ -5,6 +5,7 @@ records once a facet. The database stays the truth: a store holds for one versio
 uses it has just asked the database for. While there is none of that version, the database counts.
 """
 
+import gc
 import re
 from array import array
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -364,6 +365,9 @@ class Stores:
         """Read a store in a thread of its own, whose connections end with it."""
         try:
             self.read(filterset_class, token)
+            # A hundred thousand choices need not be walked through by every collection.
+            gc.collect()
+            gc.freeze()
         finally:
             self.being_read.discard(filterset_class)
             connections.close_all()
