@@ -5,7 +5,9 @@ records once a facet. The database stays the truth: a store holds for one versio
 uses it has just asked the database for. While there is none of that version, the database counts.
 """
 
+import gc
 import re
+import sys
 from array import array
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property
@@ -31,6 +33,9 @@ MAX_AT_ONCE = 5_000
 WIDE = re.compile(r"[^\x00-\x7f]+")
 # Rows that are fetched at a time.
 CHUNK = 2_000
+
+# In seconds, how long a thread keeps the interpreter while another waits for it.
+SWITCH_INTERVAL = sys.getswitchinterval()
 
 # One truth value for each record, and several numbers.
 Mask = Any
@@ -362,9 +367,15 @@ class Stores:
 
     def read_apart(self, filterset_class: "type[PortalFilterSet]", token: str) -> None:
         """Read a store in a thread of its own, whose connections end with it."""
+        # A request gives the interpreter away at each row that it fetches: it must get it back soon.
+        sys.setswitchinterval(SWITCH_INTERVAL / 20)
         try:
             self.read(filterset_class, token)
+            # A hundred thousand choices need not be walked through by every collection.
+            gc.collect()
+            gc.freeze()
         finally:
+            sys.setswitchinterval(SWITCH_INTERVAL)
             self.being_read.discard(filterset_class)
             connections.close_all()
 
