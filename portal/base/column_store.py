@@ -34,8 +34,8 @@ WIDE = re.compile(r"[^\x00-\x7f]+")
 # Rows that are fetched at a time.
 CHUNK = 2_000
 
-# In seconds, how long a thread keeps the interpreter while another waits for it.
-SWITCH_INTERVAL = sys.getswitchinterval()
+# In seconds, how long a thread keeps the interpreter while stores are read and another waits for it.
+SWITCH_INTERVAL = 0.00025
 
 # One truth value for each record, and several numbers.
 Mask = Any
@@ -331,6 +331,7 @@ class Stores:
     def __init__(self) -> None:
         self.kept: dict[type, ColumnStore] = {}
         self.being_read: set[type] = set()
+        self.interval_before = 0.0
         self.lock = Lock()
 
     def get(self, filterset_class: "type[PortalFilterSet]") -> ColumnStore | None:
@@ -348,6 +349,8 @@ class Stores:
             return self.read(filterset_class, token)
         with self.lock:
             if filterset_class not in self.being_read:
+                if not self.being_read:
+                    self.interval_before = sys.getswitchinterval()
                 self.being_read.add(filterset_class)
                 Thread(target=self.read_apart, args=(filterset_class, token), daemon=True).start()
         return None
@@ -368,15 +371,17 @@ class Stores:
     def read_apart(self, filterset_class: "type[PortalFilterSet]", token: str) -> None:
         """Read a store in a thread of its own, whose connections end with it."""
         # A request gives the interpreter away at each row that it fetches: it must get it back soon.
-        sys.setswitchinterval(SWITCH_INTERVAL / 20)
+        sys.setswitchinterval(SWITCH_INTERVAL)
         try:
             self.read(filterset_class, token)
             # A hundred thousand choices need not be walked through by every collection.
             gc.collect()
             gc.freeze()
         finally:
-            sys.setswitchinterval(SWITCH_INTERVAL)
-            self.being_read.discard(filterset_class)
+            with self.lock:
+                self.being_read.discard(filterset_class)
+                if not self.being_read:
+                    sys.setswitchinterval(self.interval_before)
             connections.close_all()
 
 
