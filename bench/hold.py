@@ -351,6 +351,14 @@ def told(counter):
     return ", ".join(f"{number:,} x {name}" for name, number in counter.most_common(4)) or "none"
 
 
+def head():
+    """Print what stands over the lines of ``hurt``."""
+    print("Times in ms, median / 95th percentile; memory of all processes in MB before / most / after.\n")
+    calm = ("fresh: calm", "hurt", "kept: calm", "hurt")
+    row("case", "clients", *calm, "growth", "lost", "memory", "MB on disk", "their answers", "held")
+    row("---", *["---:"] * 9, "---", "---")
+
+
 class Peak:
     """The most memory and disk that the portal took while it was watched, in MB."""
 
@@ -380,8 +388,8 @@ async def settle(portal, seconds=30):
     await asyncio.to_thread(portal.start)
 
 
-async def hurt(portal, name, options):
-    """Run one case, print its line, and return whether it held."""
+async def hurt(portal, name, options, label=""):
+    """Run one case, print its line under a label (its name), and return whether it held."""
     await settle(portal)
     client, count = CASES[name]
     count = max(1, int(count * options.share))
@@ -410,7 +418,7 @@ async def hurt(portal, name, options):
     if attack.sent:
         note += f"; {attack.sent / 1e6:,.1f} MB {'sent at most' if client is Attack.huge_body else 'read'}"
     row(
-        name,
+        label or name,
         count,
         *cells,
         f"{max(growths):.1f}",
@@ -585,22 +593,7 @@ async def run(portal, options):
     wanted = [name for name in CASES if not options.case or options.case in name]
     broken = []
     if wanted:
-        print("Times in ms, median / 95th percentile; memory of all processes in MB before / most / after.\n")
-        row(
-            "case",
-            "clients",
-            "fresh: calm",
-            "hurt",
-            "kept: calm",
-            "hurt",
-            "growth",
-            "lost",
-            "memory",
-            "MB on disk",
-            "their answers",
-            "held",
-        )
-        row("---", *["---:"] * 9, "---", "---")
+        head()
     for name in wanted:
         if not await hurt(portal, name, options):
             broken.append(name)

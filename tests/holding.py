@@ -32,14 +32,15 @@ class Portal:
             "TMPDIR": str(self.temporary),
         }
         self.environment.pop("DATABASE_URL", None)
-        self.options = [*([f"--{side}"] if side else []), "--port", str(self.port), "--workers", str(workers)]
+        options = [*([f"--{side}"] if side else []), "--port", str(self.port), "--workers", str(workers)]
+        self.command = [sys.executable, "-m", "portal.serve", *options]
         run = {"cwd": ROOT, "env": self.environment, "stdout": subprocess.DEVNULL}
         subprocess.run([sys.executable, "manage.py", "prepare"], check=True, **run)
 
     def start(self):
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "portal.serve", *self.options],
+                self.command,
                 cwd=ROOT,
                 env=self.environment,
                 stdout=log,

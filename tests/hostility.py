@@ -439,7 +439,7 @@ def routes(patterns, before=""):
 def known_addresses():
     """Return (addresses without a parameter, those with, those of all records, all slugs, all parameters)."""
     # Here, as settings are not there yet where this module is imported.
-    from portal.base.filters import PortalFilterSet
+    from portal.base.filterset import PortalFilterSet
 
     own, slugs, parameters = [], [], set(PARAMETERS)
     for model in apps.get_models():

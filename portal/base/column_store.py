@@ -5,7 +5,9 @@ records once a facet. The database stays the truth: a store holds for one versio
 uses it has just asked the database for. While there is none of that version, the database counts.
 """
 
+import gc
 import re
+import sys
 from array import array
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property
@@ -31,6 +33,9 @@ MAX_AT_ONCE = 5_000
 WIDE = re.compile(r"[^\x00-\x7f]+")
 # Rows that are fetched at a time.
 CHUNK = 2_000
+
+# In seconds, how long a thread keeps the interpreter while stores are read and another waits for it.
+SWITCH_INTERVAL = 0.00025
 
 # One truth value for each record, and several numbers.
 Mask = Any
@@ -326,6 +331,7 @@ class Stores:
     def __init__(self) -> None:
         self.kept: dict[type, ColumnStore] = {}
         self.being_read: set[type] = set()
+        self.interval_before = 0.0
         self.lock = Lock()
 
     def get(self, filterset_class: "type[PortalFilterSet]") -> ColumnStore | None:
@@ -343,6 +349,8 @@ class Stores:
             return self.read(filterset_class, token)
         with self.lock:
             if filterset_class not in self.being_read:
+                if not self.being_read:
+                    self.interval_before = sys.getswitchinterval()
                 self.being_read.add(filterset_class)
                 Thread(target=self.read_apart, args=(filterset_class, token), daemon=True).start()
         return None
@@ -362,10 +370,18 @@ class Stores:
 
     def read_apart(self, filterset_class: "type[PortalFilterSet]", token: str) -> None:
         """Read a store in a thread of its own, whose connections end with it."""
+        # A request gives the interpreter away at each row that it fetches: it must get it back soon.
+        sys.setswitchinterval(SWITCH_INTERVAL)
         try:
             self.read(filterset_class, token)
+            # A hundred thousand choices need not be walked through by every collection.
+            gc.collect()
+            gc.freeze()
         finally:
-            self.being_read.discard(filterset_class)
+            with self.lock:
+                self.being_read.discard(filterset_class)
+                if not self.being_read:
+                    sys.setswitchinterval(self.interval_before)
             connections.close_all()
 
 
