@@ -77,6 +77,4 @@ audit: install-dev
 	@$(BIN)/python -m tests.audit
 
 bench: install-dev
-	@$(BIN)/python -m bench
-	@$(BIN)/python -m bench.warm
-	@$(BIN)/python -m bench.life
+	@$(BIN)/python -m bench.asked

@@ -133,14 +133,12 @@ def row(name, address, figures, memory):
     )
 
 
-def main():
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--seconds", type=float, default=5, help="for each address")
-    parser.add_argument("--workers", type=int, default=os.cpu_count())
-    options = parser.parse_args()
+def compare(options):
+    """Print the tables; return (how many times Datasette's cost is ours, ms of processor of the map page)."""
     with tempfile.TemporaryDirectory(prefix="portal-bench-") as folder:
         environment = os.environ | {
             "VAR_DIR": folder, "DJANGO_SETTINGS_MODULE": "portal.settings", "ANSWERS_MB": "0",
+            "WORK_PER_ADDRESS": "0", "ACCESS_LOG": "off",
         }  # fmt: skip
         python = [sys.executable]
         quiet = {"cwd": ROOT, "env": environment, "stdout": subprocess.DEVNULL}
@@ -164,7 +162,7 @@ def main():
                 )
             )
             wait_for(8402)
-            measure(servers, count, options)
+            return measure(servers, count, options)
         finally:
             for server in servers:
                 server.terminate()
@@ -172,8 +170,9 @@ def main():
 
 
 def measure(servers, count, options):
-    """Print the table of all addresses, then the ratio that is promised."""
+    """Print the table of all addresses, then the ratio that is promised; return as ``compare`` does."""
     portal, datasette = servers
+    costs = {}
     print(
         f"{count} rows; {os.cpu_count()} processors, Python {platform.python_version()}; "
         f"{options.workers} workers; 4 connections, {options.seconds:g} s each.\n"
@@ -184,6 +183,7 @@ def measure(servers, count, options):
         for address in pages:
             load(port, address, 1)  # warm
             figures = measured(server, port, address, options.seconds)
+            costs[address] = figures[2]
             row("portal" if port == 8401 else "Datasette", address, figures, largest_worker(server))
     # The promise, in one run: short turns, so that a change of the machine's speed meets both. By processor,
     # as Datasette has one process, and the portal as many as there are.
@@ -198,6 +198,14 @@ def measure(servers, count, options):
         f"{theirs:.1f} ms of processor an answer, so {theirs / ours:.1f} times; single turns from "
         f"{ratios[0]:.1f} to {ratios[-1]:.1f}."
     )
+    return theirs / ours, costs["/map/"]
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--seconds", type=float, default=5, help="for each address")
+    parser.add_argument("--workers", type=int, default=os.cpu_count())
+    compare(parser.parse_args())
 
 
 if __name__ == "__main__":

@@ -105,19 +105,25 @@ def full_memory():
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--turns", type=int, default=5)
-    options = parser.parse_args()
-    starts = second_start(options.turns)
-    first, others = after_an_edit(options.turns)
+    measure(parser.parse_args().turns)
+
+
+def measure(turns):
+    """Print the table; return the medians: second start, first request after an edit, memory."""
+    starts = second_start(turns)
+    first, others = after_an_edit(turns)
     print("| what | median | least | most |")
     print("| --- | ---: | ---: | ---: |")
+    memory = full_memory()
     for what, unit, values in (
         ("second start to first answer", "s", starts),
         ("first request after an edit", "ms", first),
         ("other common pages, two seconds after it", "ms", others),
-        ("memory of a public worker that keeps all it may", "MB", [full_memory()]),
+        ("memory of a public worker that keeps all it may", "MB", [memory]),
     ):
         shown = (f"{each:.1f} {unit}" for each in (statistics.median(values), min(values), max(values)))
         print(f"| {what} | {' | '.join(shown)} |", flush=True)
+    return statistics.median(starts), statistics.median(first), memory
 
 
 if __name__ == "__main__":

@@ -94,13 +94,18 @@ def main():
     parser.add_argument("--turns", type=int, default=3)
     parser.add_argument("--workers", type=int, default=os.cpu_count())
     options = parser.parse_args()
-    found = measure(options.seconds, options.turns, options.workers)
+    show(measure(options.seconds, options.turns, options.workers))
+
+
+def show(found):
+    """Print what ``measure`` found; return {answer: share of the empty view}."""
     whole = statistics.median(found["empty view"])
     print("| answer | requests/s, median | least | most | share of the empty view |")
     print("| --- | ---: | ---: | ---: | ---: |")
     for name, rates in found.items():
         middle = statistics.median(rates)
         print(f"| `{name}` | {middle:,.0f} | {min(rates):,.0f} | {max(rates):,.0f} | {middle / whole:.0%} |")
+    return {name: statistics.median(rates) / whole for name, rates in found.items()}
 
 
 if __name__ == "__main__":
