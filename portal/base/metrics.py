@@ -32,15 +32,19 @@ STATUSES = frozenset({200, 301, 302, 304, 400, 403, 404, 405, 408, 413, 429, 499
 
 
 def prepare(folder: Path) -> dict[str, str]:
-    """Make an empty folder for the figures, and return the variables that tell of it to processes to start.
+    """Make a folder for the figures, and return the variables that tell of it to processes to start.
+
+    What the dead counted before goes; what others count that run already, as of the other side, stays.
 
     prometheus_client reads them where it is imported. Where the folder cannot be made, that is said once, and
     the portal runs without figures.
     """
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        for path in folder.glob("*.db"):
-            path.unlink()
+        living, _dead = processes(folder)
+        for path in folder.glob("*_*.db"):
+            if pid_of(path) not in living:
+                path.unlink(missing_ok=True)
         set_aside(folder / "probe.db")
         (folder / "probe.db").unlink()
     except OSError as error:
@@ -71,9 +75,14 @@ def is_alive(pid: int) -> bool:
     return True
 
 
+def pid_of(path: Path) -> int:
+    """Return the process that a file belongs to, by its name."""
+    return int(path.stem.rpartition("_")[2])
+
+
 def processes(folder: Path) -> tuple[set[int], set[int]]:
     """Return the processes that have files there: those that live, and those that are dead."""
-    pids = {int(path.stem.rpartition("_")[2]) for path in folder.glob("*_*.db")}
+    pids = {pid_of(path) for path in folder.glob("*_*.db")}
     living = {pid for pid in pids if is_alive(pid)}
     return living, pids - living
 

@@ -115,12 +115,26 @@ def test_a_process_started_again_goes_on_in_the_files_of_the_dead(folder):
     assert len(list(folder.iterdir())) == len(FILES)
 
 
+# Above the highest that Linux gives (PID_MAX_LIMIT).
+DEAD = 2**22 + 1
+
+
 def test_a_start_forgets_the_figures_of_the_last(folder):
     for name in FILES:
-        (folder / f"{name}_1.db").write_bytes(b"old")
+        (folder / f"{name}_{DEAD}.db").write_bytes(b"old")
     (folder / "notes.txt").write_text("not ours")
     prepare(folder)
     assert [path.name for path in folder.iterdir()] == ["notes.txt"]
+
+
+def test_a_start_leaves_the_figures_of_what_runs(folder):
+    process = worker(folder)
+    try:
+        prepare(folder)
+        assert figures()['portal_version_moves_total{side="public"}'] == 1
+    finally:
+        process.kill()
+        end(process)
 
 
 def test_a_folder_that_cannot_be_made_is_said_once_and_stops_nothing(tmp_path, caplog):
