@@ -25,7 +25,7 @@ class LoginForm(AdminAuthenticationForm):
         # One text for all that may be wrong: it does not say whether the password was right.
         "invalid_login": _(
             "Please enter the correct %(username)s and password for a staff account and, if it has a second "
-            "factor, a code that was not used before. Note that both fields may be case-sensitive."
+            "factor, a code that was not used before. Capital and small letters differ in name and password."
         ),
         "too_many": _("Others are logging in just now. Please try again."),
     }

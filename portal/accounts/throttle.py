@@ -10,13 +10,14 @@ address, are in the database.
 
 import secrets
 import threading
-from ipaddress import ip_address, ip_network
 from time import monotonic
 
 from axes.handlers.proxy import AxesProxyHandler
 from cachetools import TTLCache
 from django.conf import settings
 from django.urls import reverse
+
+from portal.base.work import household
 
 # A year, in seconds.
 COOKIE, COOKIE_AGE = "known_browser", 365 * 24 * 3600
@@ -61,19 +62,8 @@ hashing = threading.BoundedSemaphore()
 
 
 def address_of(request):
-    """Return the client's address; of IPv6 its network, of which one client may choose any address.
-
-    None without one, as of a socket of the machine itself. AXES_CLIENT_IP_CALLABLE.
-    """
-    try:
-        address = ip_address(request.META.get("REMOTE_ADDR", "").partition("%")[0])
-    except ValueError:
-        return None
-    if address.version == 4:
-        return str(address)
-    if address.ipv4_mapped:
-        return str(address.ipv4_mapped)
-    return str(ip_network((address, 64), strict=False).network_address)
+    """Return what counts as one client, by its address; None without one. AXES_CLIENT_IP_CALLABLE."""
+    return household(request.META.get("REMOTE_ADDR", "")) or None
 
 
 def known_browser(request, username):

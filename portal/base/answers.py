@@ -25,6 +25,7 @@ from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
+from django.utils.cache import patch_vary_headers
 from django.utils.http import parse_etags
 
 from .version import known_version
@@ -256,6 +257,9 @@ class AnswersMiddleware:
         response = self.get_response(request)
         if response.streaming:
             return response
+        if len(response.content) >= MIN_COMPRESSED:
+            # Of a page of errors too: whoever keeps it must not hand it to one who cannot read it.
+            patch_vary_headers(response, ["Accept-Encoding"])
         if key.encoding and len(response.content) >= MIN_COMPRESSED:
             response.content = compressed(response.content, key.encoding)
             response["Content-Encoding"] = key.encoding

@@ -26,7 +26,7 @@ def names_and_ports(hosts: Iterable[str]) -> tuple[list[str], list[str]]:
 
 
 @lru_cache(maxsize=500)
-def is_ours(host: str, ports: tuple[str, ...], allowed: tuple[str, ...]) -> bool:
+def is_allowed(host: str, ports: tuple[str, ...], allowed: tuple[str, ...]) -> bool:
     """Return whether a Host names one of the allowed names, with one of these ports or none."""
     name, port = split_domain_port(host)
     return bool(name) and validate_host(name, allowed) and (not port or port in ports)
@@ -48,4 +48,4 @@ def has_our_host(scope: Mapping[str, Any]) -> bool:
     if str(served) == "0":
         host = re.sub(r":\d{1,5}$", "", host)
     ports = (DEFAULT_PORTS.get(scope.get("scheme", "http"), ""), str(served), *settings.ALLOWED_PORTS)
-    return is_ours(host, ports, tuple(settings.ALLOWED_HOSTS))
+    return is_allowed(host, ports, tuple(settings.ALLOWED_HOSTS))

@@ -20,16 +20,17 @@ MAX_ADDRESSES = 20_000
 
 
 def household(address: str) -> str:
-    """Return what counts as one client: an IPv4 address, or the network of an IPv6 address."""
+    """Return what counts as one client: an IPv4 address, or the network of an IPv6 one; "" without any."""
     try:
         known = ip_address(address)
     except ValueError:
-        return address
+        return ""
     if known.version == 4:
-        return address
+        return str(known)
     if known.ipv4_mapped:
         return str(known.ipv4_mapped)
-    return known.exploded[:19]  # the first 64 bits, within which a household moves freely
+    # The first 64 bits, within which a household moves freely.
+    return str(type(known)(int(known) >> 64 << 64))
 
 
 class Work:

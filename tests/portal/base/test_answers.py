@@ -204,6 +204,14 @@ def test_what_is_not_kept_is_compressed_too(keeping):
     assert "There is no “atlantis” here." in brotli.decompress(response.content).decode()
 
 
+@pytest.mark.parametrize("encoding", ["br", ""])
+def test_what_is_perhaps_compressed_says_that_it_varies(keeping, encoding):
+    headers = {"Accept-Encoding": encoding}
+    for address, status in (("/nowhere/", 404), ("/clusters/?zone=atlantis", 400), ("/clusters/", 200)):
+        response = keeping.get(address, headers=headers)
+        assert response.status_code == status and "Accept-Encoding" in response["Vary"].split(", ")
+
+
 def test_a_long_address_counts_too(keeping, kept):
     keeping.get("/about/?x=" + "y" * 1_900)
     keeping.get("/about/?x=" + "y" * 2_100)  # too long to be kept

@@ -4,6 +4,7 @@ from types import SimpleNamespace
 
 import numpy
 import pytest
+from django.db import transaction
 
 from clusters.filters import MiniClusterFilterSet, SuccessStoryFilterSet
 from clusters.models import MiniCluster, Sector, SuccessStory
@@ -60,9 +61,12 @@ def test_what_the_capitals_of_other_letters_are_only_the_database_knows():
 def test_a_change_ends_a_store_and_its_undoing_brings_it_back():
     before = stores.get(SuccessStoryFilterSet)
     assert before.token == current_token()
-    SuccessStory.objects.filter(slug="ito-film").update(title="Another title")
-    # Within a transaction the version moves but once, so that none is read.
-    assert stores.get(SuccessStoryFilterSet) is None
+    with transaction.atomic():
+        SuccessStory.objects.filter(slug="ito-film").update(title="Another title")
+        # Within a transaction the version moves but once, so that none is read.
+        assert stores.get(SuccessStoryFilterSet) is None
+        transaction.set_rollback(True)
+    assert stores.get(SuccessStoryFilterSet) is before
 
 
 @pytest.mark.django_db
