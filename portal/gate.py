@@ -153,6 +153,7 @@ class Gate:
                 return
 
     async def answer(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Send what is kept or what is made now; raises Refused or Gone before anything is sent."""
         if not has_our_host(scope):
             raise Refused(400)
         scope["query_string"] = NOT_ASCII.sub(lambda found: b"%%%02X" % found[0][0], scope["query_string"])
