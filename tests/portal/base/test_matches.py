@@ -133,6 +133,14 @@ def test_after_a_change_no_count_is_of_the_version_before(client):
     assert "6 mini clusters" in text and "/clusters/2016-one-more/" in text
 
 
+def test_where_a_sector_went_meanwhile_the_database_says_which_family_leads(monkeypatch):
+    matches = filterset("clusters", "").matches
+    assert isinstance(matches, StoredMatches)
+    families = leading_families(matches)
+    monkeypatch.setattr(matches, "once", lambda name, read: {})
+    assert leading_families(matches) == families and families["gumi"]
+
+
 def test_records_get_their_numbers():
     class Record:
         slug = "gumi"
