@@ -270,11 +270,10 @@ class Gate:
                     raise Refused(503)
                 if not message.get("more_body"):
                     return b"".join(parts)
-        except TimeoutError:
+        except BaseException as error:  # cancelled too: what stays counted adds up to a 503 for all
             self.bodies -= size
-            raise Refused(408) from None
-        except Refused:
-            self.bodies -= size
+            if isinstance(error, TimeoutError):
+                raise Refused(408) from None
             raise
 
     async def made(self, scope: Scope, body: bytes, receive: Receive) -> Made:
