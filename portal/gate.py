@@ -320,7 +320,7 @@ class Gate:
         try:
             if not turn.done():
                 if len(self.turns.waiting) > MAX_WAITING:
-                    raise Refused(503)
+                    self.turns.refuse_one()
                 gone = asyncio.ensure_future(left(receive))
                 try:
                     await asyncio.wait({turn, gone}, timeout=MAX_WAIT, return_when=asyncio.FIRST_COMPLETED)
@@ -328,7 +328,7 @@ class Gate:
                         raise Gone
                 finally:
                     gone.cancel()
-                if not turn.done():
+                if not turn.done() or turn.cancelled():
                     raise Refused(503)
             yield
         finally:

@@ -10,6 +10,7 @@ within ``MAX_STOP`` seconds, whatever hangs, and SIGHUP starts new workers befor
 
 import argparse
 import ctypes
+import errno
 import os
 import signal
 import socket
@@ -34,6 +35,8 @@ MAX_START = 4
 MAX_CONNECTIONS = 8192
 # Milliseconds that a client has to send the head of a request, or to begin its next one.
 MAX_HEAD = 15_000
+# Bytes that the path of a socket's folder may take: of 108, or elsewhere 104, with room for what is added.
+MAX_FOLDER = 80
 # Of Linux's <sys/prctl.h>.
 PR_SET_PDEATHSIG = 1
 # The admin yields the processor to the public side: what it hashes and imports must not slow reading.
@@ -41,14 +44,24 @@ NICE = 5
 
 
 def free(host, port):
-    """Return whether nothing listens at this port yet."""
-    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
+    """Return whether nothing listens at this port yet; raises OSError where nothing can."""
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET, socket.SOCK_STREAM) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((host, port))
-        except OSError:
+        except OSError as error:
+            if error.errno != errno.EADDRINUSE:
+                raise
             return False
     return True
+
+
+def folder_of_socket():
+    """Return where the folder of the private socket is made: None for where such folders are otherwise.
+
+    The path of a socket is short by nature (about a hundred bytes), and TMPDIR may be long.
+    """
+    return None if len(os.fsencode(tempfile.gettempdir())) <= MAX_FOLDER else "/tmp"  # noqa: S108
 
 
 def command(where, workers, application="portal.asgi:application", interface="asgi"):
@@ -141,12 +154,16 @@ def main():
     parser.add_argument("--port", type=int, default=8000)
     parser.add_argument("--workers", type=int, default=2)
     options = parser.parse_args()
-    if not free(options.host, options.port):
-        sys.exit(
-            f"Port {options.port} is taken by another program. "
-            f"Stop that one, or choose another: PORT={options.port + 1} make run"
-        )
-    print(f"The portal is at http://{options.host}:{options.port}/ (Ctrl+C stops it).")
+    host = f"[{options.host}]" if ":" in options.host else options.host
+    try:
+        if not free(options.host, options.port):
+            sys.exit(
+                f"Port {options.port} is taken by another program. "
+                f"Stop that one, or choose another: PORT={options.port + 1} make run"
+            )
+    except OSError as error:
+        sys.exit(f"The portal cannot listen at {host}:{options.port}: {error.strerror}.")
+    print(f"The portal is at http://{host}:{options.port}/ (Ctrl+C stops it).")
     if options.side != "public":
         print("An account for /admin/: .venv/bin/python manage.py createsuperuser", flush=True)
     os.environ |= metrics.prepare(settings.VAR_DIR / "metrics")
@@ -154,7 +171,7 @@ def main():
     if options.side:
         # our own arguments, no shell
         os.execve(sys.executable, command(where, options.workers), os.environ | {"SIDE": options.side})  # noqa: S606
-    with tempfile.TemporaryDirectory(prefix="portal-") as folder:
+    with tempfile.TemporaryDirectory(prefix="portal-", dir=folder_of_socket()) as folder:
         path = str(Path(folder) / "admin")
         # Its requests are in the log of the public side, which they come through.
         admin = {"SIDE": "admin", "TRUSTED_PROXIES": "1", "ACCESS_LOG": "off"}

@@ -7,6 +7,7 @@ from io import StringIO
 import pytest
 from django.contrib.auth.models import Group, User
 from django.core.management import call_command
+from django.db import connection
 
 from portal.apps import EDITORS
 from portal.base.column_store import stores
@@ -16,6 +17,7 @@ from .browsing import PHONE, visitor
 from .chromium import find_chromium
 from .editing import PASSWORD, log_in
 from .filtering import FILTERSETS
+from .ready import ready_portal, served_portal
 from .serving import free_port, serving
 
 
@@ -59,9 +61,21 @@ def editing(client, editor):
 
 
 @pytest.fixture(scope="session")
-def portal():
+def ready(tmp_path_factory):
+    """What is known of a portal on the database of the tests that is only to be copied."""
+    return ready_portal(tmp_path_factory, connection.vendor)
+
+
+@pytest.fixture(scope="session")
+def to_serve(tmp_path_factory):
+    """The VAR_DIR of a portal on SQLite that is ready to be served, and only to be copied."""
+    return served_portal(tmp_path_factory)
+
+
+@pytest.fixture(scope="session")
+def portal(to_serve):
     """The address of the portal as `make run` serves it: its own database, static files and workers."""
-    with serving(free_port(), 1) as address:
+    with serving(free_port(), 1, ready=to_serve) as address:
         yield address
 
 

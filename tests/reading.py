@@ -6,9 +6,27 @@ import io
 import re
 from urllib.parse import quote
 
+from clusters.models import MiniCluster, NamedCluster, Sector, SuccessStory
+from complexes.models import Hub, IndustrialComplex, PanRegion, Zone
+from support_programs.models import PrintedTable, SupportProgram
+
 # What no page may repeat at full length, and what none may take for its own.
 LONG = "x" * 10_000
 PAYLOAD = "<script>alert(1)</script>\"'><img src=x onerror=alert(1)>"
+
+# Records with a page of their own.
+RECORDS = (
+    MiniCluster,
+    IndustrialComplex,
+    SupportProgram,
+    Zone,
+    PanRegion,
+    Hub,
+    Sector,
+    SuccessStory,
+    NamedCluster,
+    PrintedTable,
+)
 
 # What lists, maps and files are asked for, by the stem of their addresses.
 QUERIES = {

@@ -1,6 +1,7 @@
 """A portal as `make run` serves it, on a database of its own: for the browser tests, and for bench/."""
 
 import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -29,14 +30,17 @@ def wait_for(port):
 
 
 @contextmanager
-def serving(port, workers, generate=(), own=True):
-    """Serve a database, by default its own, and yield the address; it is filled as ``generate`` says."""
-    with serving_process(port, workers, generate, own):
+def serving(port, workers, generate=(), own=True, ready=None):
+    """Serve a database, by default its own, and yield the address.
+
+    It is filled as ``generate`` says, or a copy of the VAR_DIR ``ready``.
+    """
+    with serving_process(port, workers, generate, own, ready):
         yield f"http://127.0.0.1:{port}"
 
 
 @contextmanager
-def serving_process(port, workers, generate=(), own=True):
+def serving_process(port, workers, generate=(), own=True, ready=None):
     """Serve it and yield the process of the server."""
     with tempfile.TemporaryDirectory(prefix="portal-served-") as folder:
         environment = os.environ | {"DJANGO_SETTINGS_MODULE": "portal.settings"}
@@ -46,6 +50,8 @@ def serving_process(port, workers, generate=(), own=True):
         # All readers here are one address, and ask more than people do.
         environment["WORK_PER_ADDRESS"] = "0"
         run = {"cwd": ROOT, "env": environment, "stdout": subprocess.DEVNULL}
+        if ready:
+            shutil.copytree(ready, folder, dirs_exist_ok=True)
         if generate:
             subprocess.run([sys.executable, "-m", "bench.generate", *generate], check=True, **run)
         subprocess.run([sys.executable, "manage.py", "prepare"], check=True, **run)

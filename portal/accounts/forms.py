@@ -2,6 +2,7 @@
 
 from django import forms
 from django.contrib.admin.forms import AdminAuthenticationForm
+from django.core.validators import MaxLengthValidator
 from django.utils.translation import gettext_lazy as _
 
 from . import second_factor, throttle
@@ -35,6 +36,23 @@ class LoginForm(AdminAuthenticationForm):
         help_text=_("From your app, or a recovery code. Leave it empty if your account has none."),
         widget=CodeForm.base_fields["code"].widget,
     )
+
+    def __init__(self, *arguments, **named):
+        super().__init__(*arguments, **named)
+        # Django writes this length into the page, and checks nothing. Without end it would be remembered.
+        name = self.fields["username"]
+        name.validators.append(MaxLengthValidator(name.max_length))
+
+    @classmethod
+    def username_of(cls, sent):
+        """Return whose password is tried: the name as the form reads it, "" where it would refuse it.
+
+        It takes off spaces and brings letters into one form, so that one account has names without number.
+        """
+        try:
+            return cls().fields["username"].clean(sent.get("username", ""))
+        except forms.ValidationError:
+            return ""
 
     def clean(self):
         # Nothing is checked of what is incomplete.

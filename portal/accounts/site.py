@@ -121,7 +121,7 @@ class PortalAdminSite(admin.AdminSite):
             if self.must_set_up(request.user):
                 return HttpResponseRedirect(reverse("admin:second_factor", current_app=self.name))
             return super().login(request, extra_context)
-        if not throttle.may_try(request, request.POST.get("username", "")):
+        if not throttle.may_try(request, LoginForm.username_of(request.POST)):
             return too_many_tries()
         response = super().login(request, extra_context)
         if response.status_code == 302:

@@ -8,6 +8,8 @@ from typing import Any
 from django.conf import settings
 from django.http.request import split_domain_port, validate_host
 
+# Of a name and a port; no name in the DNS is longer (RFC 1035). What is longer is not looked at, nor kept.
+MAX_HOST = 253 + len(".:65535")
 # Which port a browser leaves out.
 DEFAULT_PORTS = {"http": "80", "https": "443"}
 
@@ -40,7 +42,7 @@ def has_our_host(scope: Mapping[str, Any]) -> bool:
     """
     hosts = [value for name, value in scope["headers"] if name == b"host"]
     server, served = scope.get("server") or ("", "")
-    if len(hosts) > 1:
+    if len(hosts) > 1 or any(len(host) > MAX_HOST for host in hosts):
         return False
     host = hosts[0].decode("latin-1") if hosts else f"[{server}]" if ":" in server else server
     if str(served) == "0":

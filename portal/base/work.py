@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
-from heapq import heappop, heappush
+from heapq import heapify, heappop, heappush
 from ipaddress import ip_address
 from itertools import count as count_from
 from threading import Lock
@@ -106,9 +106,19 @@ class Turns:
             heappush(self.waiting, (level, next(self.numbers), turn))
         return turn
 
+    def refuse_one(self) -> None:
+        """Let one of those that wait go without: who has had the most work, of equals who came last."""
+        last = max(self.waiting)
+        self.waiting.remove(last)
+        heapify(self.waiting)
+        last[2].cancel()
+
     def give(self, turn: "asyncio.Future[None]") -> None:
         """Give a turn back, whether one had it or only waited for it."""
-        if turn.cancel():  # it is skipped when it comes up
+        if turn.cancel():
+            # At once: behind others it would never come up while more of them come, and still take a place.
+            self.waiting = [each for each in self.waiting if each[2] is not turn]
+            heapify(self.waiting)
             return
         if turn.cancelled():
             return

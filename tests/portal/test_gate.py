@@ -285,6 +285,37 @@ def test_no_more_wait_than_can_be_answered(gate, monkeypatch):
     assert asyncio.run(main()) == (2, [200, 503, 503])
 
 
+def test_where_too_many_wait_who_has_had_the_most_work_goes_without(gate, monkeypatch):
+    monkeypatch.setattr(module, "MAX_WAITING", 2)
+    for n in (1, 2, 3):
+        gate.work.done[f"192.0.2.{n}"] = (20.0, monotonic())
+
+    async def main():
+        async with busy(gate):
+            many = [asyncio.ensure_future(ask(gate, client=f"192.0.2.{n}")) for n in (1, 2, 3)]
+            await asyncio.sleep(0.01)
+            one = asyncio.ensure_future(ask(gate, client="192.0.2.4"))
+            await asyncio.sleep(0.01)
+        return (await one)[0], sorted([(await each)[0] for each in many])
+
+    assert asyncio.run(main()) == (200, [200, 503, 503])
+    assert not gate.work.present and gate.turns.free == module.THREADS
+
+
+def test_who_has_left_takes_no_place_of_those_that_wait(gate, monkeypatch):
+    monkeypatch.setattr(module, "MAX_WAITING", 1)
+
+    async def main():
+        async with busy(gate):
+            for n in range(3):
+                await ask(gate, Silence(LEAVES), client=f"192.0.2.{n}")
+            one = asyncio.ensure_future(ask(gate, client="192.0.2.9"))
+            await asyncio.sleep(0.01)
+        return await one
+
+    assert asyncio.run(main())[0] == 200
+
+
 def test_one_address_does_not_take_what_is_for_all(gate, monkeypatch):
     monkeypatch.setattr(work, "MAX_AT_ONCE", module.THREADS)
 

@@ -4,12 +4,13 @@ import os
 import signal
 import socket
 import sys
+import tempfile
 import threading
 import time
 
 import pytest
 
-from portal.serve import Sides, command, free
+from portal.serve import Sides, command, folder_of_socket, free
 
 
 def test_the_command_says_what_bounds_it():
@@ -25,6 +26,33 @@ def test_a_port_is_free_until_something_listens():
         server.listen()
         assert not free("127.0.0.1", port)
     assert free("127.0.0.1", port)
+
+
+@pytest.mark.skipif(not socket.has_dualstack_ipv6(), reason="this machine has no IPv6")
+def test_a_port_of_ipv6_is_one_too():
+    with socket.socket(socket.AF_INET6) as server:
+        try:
+            server.bind(("::1", 0))
+        except OSError:
+            pytest.skip("this machine has no address ::1")
+        port = server.getsockname()[1]
+        server.listen()
+        assert not free("::1", port)
+    assert free("::1", port)
+
+
+def test_an_address_of_another_machine_is_not_said_to_be_taken():
+    with pytest.raises(OSError):
+        free("192.0.2.1", 8000)
+
+
+@pytest.mark.parametrize("length", [10, 200])
+def test_the_private_socket_has_a_path_that_a_socket_can_have(monkeypatch, tmp_path, length):
+    folder = tmp_path / ("x" * length)
+    folder.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(folder))
+    with tempfile.TemporaryDirectory(dir=folder_of_socket()) as made, socket.socket(socket.AF_UNIX) as server:
+        server.bind(f"{made}/admin")
 
 
 @pytest.fixture

@@ -1,6 +1,8 @@
-"""``python -m tests.released RELEASE COMMAND``: run it, and print what it says and what is then there.
+"""``python -m tests.released RELEASE``: move the database up, make it ready, and print what is then there.
 
-As JSON: the text, facts like changes.json; after `prepare` the records and the rows of the public files too.
+As JSON: facts like those of changes.json after `migrate` ("moved"), and the history of which zones an edition
+pictures ("zones"); what `prepare` says ("said"), and after it facts ("prepared"), records ("held"), and what
+the public files have ("rows").
 """
 
 import io
@@ -58,6 +60,20 @@ def facts(changes):
     return found
 
 
+def pictured():
+    """Return [[type, user, zones]] of the history of the edition of 2016: which zones it has as a picture."""
+    from clusters.models import Edition
+
+    return [
+        [
+            entry.history_type,
+            str(entry.history_user or ""),
+            sorted(row.zone.slug for row in entry.pictured_zones.all()),
+        ]
+        for entry in Edition.history.filter(slug="2016").order_by("history_id")
+    ]
+
+
 def held():
     """Return {model: what names each of its records, sorted} of all models that pages show."""
     from portal.apps import public_models
@@ -79,10 +95,9 @@ def main():
 
     from portal.management.public_files import rows
 
-    release, command = sys.argv[1:]
-    said = io.StringIO()
-    call_command(command, stdout=said)
-    found = [said.getvalue(), facts(changes_of(release))]
-    if command == "prepare":
-        found += [held(), rows()]
+    changes, said = changes_of(sys.argv[1]), io.StringIO()
+    call_command("migrate", verbosity=0)
+    found = {"moved": facts(changes), "zones": pictured()}
+    call_command("prepare", stdout=said)
+    found |= {"said": said.getvalue(), "prepared": facts(changes), "held": held(), "rows": rows()}
     json.dump(found, sys.stdout, ensure_ascii=False)

@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import shutil
 import signal
 import time
 from contextlib import asynccontextmanager
@@ -21,9 +22,11 @@ MANY = 20
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory):
+def folder(to_serve, tmp_path_factory):
     """Where the portals of these tests have their one database."""
-    return tmp_path_factory.mktemp("held")
+    folder = tmp_path_factory.mktemp("held")
+    shutil.copytree(to_serve, folder / "var")
+    return folder
 
 
 @pytest.fixture(scope="module")

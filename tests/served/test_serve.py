@@ -1,32 +1,29 @@
 """The server as it is started: both sides behind one address, or one of them."""
 
-import os
+import shutil
+import stat
 import subprocess
 import sys
 import time
 import urllib.error
 import urllib.request
 from contextlib import contextmanager
+from pathlib import Path
 
 import psutil
 import pytest
 from django.conf import settings
 
+from tests.reading import RECORDS
+from tests.ready import environment
 from tests.serving import free_port, wait_for
 
 
 @pytest.fixture(scope="module")
-def prepared(tmp_path_factory):
+def prepared(to_serve, tmp_path_factory):
     """The environment of a portal that is ready to serve, on a database of its own."""
-    environment = os.environ | {
-        "DJANGO_SETTINGS_MODULE": "portal.settings",
-        "VAR_DIR": str(tmp_path_factory.mktemp("served")),
-        "WORK_PER_ADDRESS": "0",
-    }
-    environment.pop("DATABASE_URL", None)
-    run = {"cwd": settings.BASE_DIR, "env": environment, "check": True, "stdout": subprocess.DEVNULL}
-    subprocess.run([sys.executable, "manage.py", "prepare"], **run)
-    return environment
+    folder = shutil.copytree(to_serve, tmp_path_factory.mktemp("served") / "var")
+    return environment(folder, settings="portal.settings") | {"WORK_PER_ADDRESS": "0"}
 
 
 @contextmanager
@@ -75,11 +72,25 @@ def ask(port, path, data=None, method=None, **headers):
             return error.code, error.headers, error.read()
 
 
+def test_what_was_collected_and_compressed_is_private(to_serve):
+    paths = list(Path(to_serve).rglob("*"))
+    assert any(path.suffix == ".br" for path in paths)
+    for path in paths:
+        assert not stat.S_IMODE(path.stat().st_mode) & 0o077, path
+
+
 def test_one_address_has_pages_files_and_the_admin(port):
     for path in ("/", "/clusters/?sector=ict", "/clusters.csv", "/admin/login/"):
         assert ask(port, path)[0] == 200, path
     status, headers, _body = ask(port, "/admin/")
     assert (status, headers["Location"]) == (302, "/admin/login/?next=/admin/")
+
+
+@pytest.mark.django_db
+def test_every_record_has_a_page(port):
+    addresses = [record.get_absolute_url() for model in RECORDS for record in model.objects.all()]
+    assert len(addresses) > 400
+    assert [address for address in addresses if ask(port, address)[0] != 200] == []
 
 
 def test_the_login_works_through_the_gate(port):

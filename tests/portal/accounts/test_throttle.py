@@ -116,6 +116,22 @@ def test_the_owner_logs_in_while_many_addresses_guess(editor, clock):
     assert try_login(owner, "editor", PASSWORD, "192.0.2.77").status_code == 302
 
 
+def test_an_account_is_one_however_its_name_is_written(editor, hashed, clock):
+    written = ["editor", " editor", "editor\u3000", "\uff45ditor"]  # the last with a wide letter
+    for n, address in enumerate(addresses(30)):
+        assert try_login(Client(), written[n % len(written)], address=address).status_code == 200
+    assert len(hashed) == 30
+    clock.now += 60  # strangers may try again, but not this account
+    for name in written:
+        assert try_login(Client(), name, address="203.0.113.9").status_code == 429
+    assert len(hashed) == 30
+
+
+def test_what_is_no_name_is_not_remembered(clock):
+    assert try_login(Client(), "x" * 60_000).status_code == 200
+    assert list(throttle.BY_ACCOUNT.used) == [""]
+
+
 def test_one_stranger_leaves_other_browsers_of_the_account_their_tries(editor, clock):
     stranger, new = Client(), Client()
     for _minute in range(12):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from portal.base.hosts import has_our_host, names_and_ports
+from portal.base.hosts import MAX_HOST, has_our_host, is_allowed, names_and_ports
 
 
 def scope(*hosts, scheme="http", server=("127.0.0.1", "8000")):
@@ -72,3 +72,9 @@ def test_allowed_hosts_may_name_ports():
     names, ports = names_and_ports(hosts)
     assert names == ["localhost", "[::1]", ".example.org", "*", "::1"]
     assert ports == ["8080", "8080"]
+
+
+def test_a_host_longer_than_any_name_is_not_kept_either():
+    is_allowed.cache_clear()
+    assert not has_our_host(scope("a" * MAX_HOST + ".example.org"))
+    assert is_allowed.cache_info().currsize == 0

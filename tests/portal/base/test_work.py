@@ -109,6 +109,7 @@ def test_turns_go_to_who_has_had_the_least_work_and_then_by_time():
         first = turns.take(9)
         waiting = {name: turns.take(level) for name, level in (("a", 5), ("b", 0), ("c", 0), ("d", 2))}
         turns.give(waiting["c"])  # has left
+        assert len(turns.waiting) == 3
         order, had = [], first
         while waiting:
             turns.give(had)

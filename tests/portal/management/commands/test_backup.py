@@ -4,20 +4,19 @@ import json
 import os
 import sqlite3
 import stat
-import subprocess
-import sys
 import zipfile
 from contextlib import closing
-from urllib.parse import urlsplit
+from pathlib import Path
 
 import psycopg2
 import pytest
-from django.conf import settings as portal_settings
 from django.db import connection
+
+from tests.ready import copy_of, environment, new_database, once, python, run
 
 # As an editor: two records in one transaction, over and over, and what was last saved in a file.
 EDITOR = """
-import sys, django
+import time, django
 django.setup()
 from django.db import transaction
 from clusters.models import MiniCluster
@@ -28,48 +27,27 @@ for number in range(100_000):
         for record in (first, second):
             record.telephone = f"+82-2-{number}"
             record.save()
+    time.sleep(0.02)
 """
 
 
-def environment(folder, address):
-    given = os.environ | {"VAR_DIR": str(folder), "DJANGO_SETTINGS_MODULE": "portal.settings"}
-    given.pop("DATABASE_URL", None)
-    return given | ({"DATABASE_URL": address} if address else {})
-
-
 class Portal:
-    """A portal of its own, on SQLite or on the PostgreSQL of the tests, without static files."""
+    """A portal on SQLite or on the PostgreSQL of the tests."""
 
-    def __init__(self, folder, name):
-        folder.mkdir(exist_ok=True)
-        self.folder, self.address = folder, ""
-        if connection.vendor == "postgresql":
-            server = os.environ["DATABASE_URL"]
-            with closing(psycopg2.connect(server)) as made:
-                made.autocommit = True
-                made.cursor().execute(f"CREATE DATABASE {name}")
-            self.address = urlsplit(server)._replace(path=f"/{name}").geturl()
-        self.environment = environment(folder, self.address)
-
-    def run(self, *arguments):
-        return subprocess.run(
-            [sys.executable, *arguments],
-            cwd=portal_settings.BASE_DIR,
-            env=self.environment,
-            capture_output=True,
-            text=True,
-        )
+    def __init__(self, folder, address):
+        self.folder, self.address = folder, address
+        self.environment = environment(folder, address)
 
     def do(self, *arguments):
-        done = self.run("manage.py", *arguments)
-        assert done.returncode == 0, done.stderr
-        return done.stdout
+        code, out, errors = run(self.environment, "manage.py", *arguments)
+        assert code == 0, errors
+        return out
 
     def refuse(self, *arguments):
         """Return the words in which a command is refused."""
-        done = self.run("manage.py", *arguments)
-        assert done.returncode != 0 and "Traceback" not in done.stderr, done.stderr
-        return done.stderr
+        code, _out, errors = run(self.environment, "manage.py", *arguments)
+        assert code != 0 and "Traceback" not in errors, errors
+        return errors
 
     def ask(self, query):
         """Return the first column of what a query finds, straight out of the database."""
@@ -84,31 +62,32 @@ class Portal:
 
 
 @pytest.fixture(scope="module")
-def portal(tmp_path_factory):
-    made = Portal(tmp_path_factory.mktemp("portal"), f"backed_up_{os.getpid()}")
-    made.do("migrate", "--verbosity", "0")
-    made.do("load_documents")
-    return made
+def backup(ready, tmp_path_factory):
+    """A backup made while an editor saves, once a run, and what was said of it."""
 
+    def make(folder):
+        portal = Portal(folder, copy_of(ready, folder, f"backed_up_{os.getpid()}"))
+        with python(portal.environment, "-c", EDITOR) as editor:
+            try:
+                assert editor.stdout.readline() == "ready\n"
+                said = portal.do("backup")
+                assert editor.poll() is None  # it has not been stopped by a lock
+            finally:
+                editor.kill()
+        (path,) = (portal.folder / "backups").glob("*.zip")
+        return [str(path), said]
 
-@pytest.fixture(scope="module")
-def backup(portal):
-    """A backup made while an editor saves, and what was said of it."""
-    saving = {"env": portal.environment, "cwd": portal_settings.BASE_DIR, "text": True}
-    with subprocess.Popen([sys.executable, "-c", EDITOR], stdout=subprocess.PIPE, **saving) as editor:
-        try:
-            assert editor.stdout.readline() == "ready\n"
-            said = portal.do("backup")
-            assert editor.poll() is None  # it has not been stopped by a lock
-        finally:
-            editor.kill()
-    (path,) = (portal.folder / "backups").glob("*.zip")
-    return path, said
+    path, said = once(tmp_path_factory, f"backup-{connection.vendor}", make)
+    return Path(path), said
 
 
 @pytest.fixture(scope="module")
 def restored(backup, tmp_path_factory):
-    made = Portal(tmp_path_factory.mktemp("restored"), f"restored_{os.getpid()}")
+    """What the backup became in a new place."""
+    folder = tmp_path_factory.mktemp("restored")
+    made = Portal(
+        folder, new_database(f"restored_{os.getpid()}") if connection.vendor == "postgresql" else ""
+    )
     made.do("restore", str(backup[0]))
     return made
 
@@ -130,7 +109,7 @@ def test_a_backup_is_verified_while_an_editor_saves(backup):
     assert [other.name for other in path.parent.iterdir()] == [path.name]
 
 
-def test_in_a_new_place_every_public_file_is_the_same(portal, backup, restored):
+def test_in_a_new_place_every_public_file_is_the_same(backup, restored):
     assert json.loads(restored.do("hash_files")) == manifest_of(backup[0])["files"]
     # Of one moment: the editor's two records were saved together.
     telephones = restored.ask(
@@ -139,7 +118,7 @@ def test_in_a_new_place_every_public_file_is_the_same(portal, backup, restored):
     assert telephones and all(telephones.count(telephone) == 2 for telephone in telephones)
 
 
-def test_the_restored_version_is_another(portal, backup, restored):
+def test_the_restored_version_is_another(backup, restored):
     """Whoever kept pages of before asks for them anew."""
     assert restored.token() != manifest_of(backup[0])["data_version"]
 
@@ -148,8 +127,9 @@ def test_a_database_is_replaced_only_when_told_and_put_aside_first(restored, bac
     before = restored.token()
     assert "is not empty" in restored.refuse("restore", str(backup[0]))
     assert restored.token() == before
+    kept = set((restored.folder / "backups").glob("*.zip"))
     said = restored.do("restore", str(backup[0]), "--overwrite")
-    (aside,) = (restored.folder / "backups").glob("*.zip")
+    (aside,) = set((restored.folder / "backups").glob("*.zip")) - kept
     assert str(aside) in said and restored.token() != before
     assert manifest_of(aside)["data_version"] == before
 
@@ -197,13 +177,33 @@ SPOILT = {
 }
 
 
-@pytest.mark.parametrize("how", SPOILT)
-def test_what_is_not_right_is_refused_and_changes_nothing(restored, backup, tmp_path, how):
-    spoil, words = SPOILT[how]
-    spoil(backup[0], tmp_path / "spoilt.zip")
+# Restores each of these files, all in one process, and says what becomes of it, and of the version.
+RESTORE_EACH = """
+import json, sys, django
+django.setup()
+from django.core.management import CommandError, call_command
+from portal.models import DataVersion
+found = []
+for path in sys.argv[1:]:
+    try:
+        call_command("restore", path, overwrite=True, stdout=sys.stderr)
+        found.append(["restored", ""])
+    except CommandError as error:
+        found.append([str(error), DataVersion.objects.get().token])
+print(json.dumps(found))
+"""
+
+
+def test_what_is_not_right_is_refused_and_changes_nothing(restored, backup, tmp_path):
+    paths = [tmp_path / f"{how}.zip" for how in SPOILT]
+    for path, (spoil, _words) in zip(paths, SPOILT.values(), strict=True):
+        spoil(backup[0], path)
     before = restored.token()
-    assert words in restored.refuse("restore", str(tmp_path / "spoilt.zip"), "--overwrite")
-    assert restored.token() == before
+    code, out, errors = run(restored.environment, "-c", RESTORE_EACH, *map(str, paths))
+    assert code == 0, errors
+    for (how, (_spoil, words)), (said, token) in zip(SPOILT.items(), json.loads(out), strict=True):
+        assert words in said and token == before, how
+    assert words in restored.refuse("restore", str(paths[-1]), "--overwrite")
 
 
 def scrawl(body):
@@ -226,17 +226,15 @@ def test_what_cannot_be_read_any_more_is_moved_aside(restored, backup, tmp_path,
 
 @pytest.mark.skipif(connection.vendor != "postgresql", reason="A matter of PostgreSQL's tools.")
 class TestTools:
-    def test_tools_that_are_missing_or_too_old_are_said(self, portal, tmp_path):
+    def test_tools_that_are_missing_or_too_old_are_said(self, restored, tmp_path):
         old = tmp_path / "pg_dump"
         old.write_text("#!/bin/sh\necho 'pg_dump (PostgreSQL) 9.6.24'\n")
         old.chmod(0o700)
-        path, portal.environment["PATH"] = portal.environment["PATH"], str(tmp_path)
-        try:
-            assert "pg_dump is of version 9, the server of" in portal.refuse("backup", "--no-verify")
-            old.unlink()
-            assert "pg_dump is not on PATH" in portal.refuse("backup", "--no-verify")
-        finally:
-            portal.environment["PATH"] = path
+        portal = Portal(restored.folder, restored.address)
+        portal.environment["PATH"] = str(tmp_path)
+        assert "pg_dump is of version 9, the server of" in portal.refuse("backup", "--no-verify")
+        old.unlink()
+        assert "pg_dump is not on PATH" in portal.refuse("backup", "--no-verify")
 
     def test_a_role_that_only_reads_may_still_read_afterwards(self, restored, backup):
         role = f"reader_{os.getpid()}"

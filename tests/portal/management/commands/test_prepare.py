@@ -1,24 +1,21 @@
 """What makes the portal ready: everything where it is new, nothing where it is not, and no database twice."""
 
-import os
 import shutil
 import sqlite3
 import stat
-import subprocess
-import sys
 import time
 from io import StringIO
 from pathlib import Path
 from unittest import mock
 
 import pytest
-from django.conf import settings as portal_settings
 from django.core.management import CommandError, call_command
 from django.db import OperationalError, connection
 
 from portal.management import databases
 from portal.management.commands import prepare
 from portal.models import DataVersion, Prepared
+from tests.ready import copy_of, environment, run
 
 
 @pytest.fixture
@@ -126,85 +123,76 @@ class TestWhatIsDone:
                 start()
 
 
-# --- As a process of its own, on SQLite whatever the tests run on
+# --- As a process of its own, on a file of SQLite
 
-
-@pytest.fixture(scope="module")
-def made(tmp_path_factory):
-    """A folder in which the portal was made ready."""
-    folder = tmp_path_factory.mktemp("made") / "var"
-    done = run(folder)
-    assert done.returncode == 0, done.stderr
-    assert "A new database is made" in done.stdout
-    return folder
-
-
-def command(folder, *arguments, **variables):
-    """Return what starts `manage.py prepare`, or another command, on a folder of its own."""
-    environment = os.environ | {"VAR_DIR": str(folder), "DJANGO_SETTINGS_MODULE": "portal.settings"}
-    environment.pop("DATABASE_URL", None)
-    return {
-        "args": [sys.executable, "manage.py", *(arguments or ["prepare"])],
-        "cwd": portal_settings.BASE_DIR,
-        "env": environment | variables,
-        "text": True,
-    }
-
-
-def run(folder, *arguments, **variables):
-    return subprocess.run(**command(folder, *arguments, **variables), capture_output=True)
+on_files = pytest.mark.skipif(connection.vendor != "sqlite", reason="The same whatever the tests run on.")
 
 
 @pytest.fixture
-def folder(made, tmp_path):
-    """A copy of the folder that a test may spoil."""
-    return Path(shutil.copytree(made, tmp_path / "var"))
+def folder(ready, tmp_path):
+    """A folder in which a portal was made ready, which a test may spoil."""
+    copy_of(ready, tmp_path / "var", "")
+    return tmp_path / "var"
+
+
+def prepare_in(folder, *arguments, **variables):
+    """Run `manage.py prepare` in a folder of its own."""
+    return run(environment(folder) | variables, "manage.py", "prepare", *arguments)
 
 
 def said(done):
     """Return what a command that stopped says, in words."""
-    assert done.returncode != 0
-    assert "Traceback" not in done.stderr
-    return done.stderr
+    code, _out, errors = done
+    assert code != 0 and "Traceback" not in errors, errors
+    return errors
 
 
-def test_what_is_made_is_private(made):
+def test_two_starts_at_once_wait_for_each_other(ready):
+    # One began anew; the other waited, and found nothing to do.
+    assert sum("A new database is made" in text for text in ready["said"]) == 1
+    assert sum("waiting for it" in text for text in ready["said"]) == 1
+    assert sum("Fixtures:" in text for text in ready["said"]) == 1
+
+
+def test_what_is_made_is_private(ready):
+    made = Path(ready["folder"])
     for path in (made, *made.rglob("*")):
         assert not stat.S_IMODE(path.stat().st_mode) & 0o077, path
 
 
-def test_a_database_that_strangers_could_read_is_made_private(folder):
+@on_files
+def test_what_strangers_could_read_is_made_private_but_for_static_files_elsewhere(folder, tmp_path):
     (folder / "portal.sqlite3").chmod(0o644)
-    assert run(folder).returncode == 0
+    code, _out, errors = prepare_in(folder, "--existing", STATIC_DIR=str(tmp_path / "static"))
+    assert code == 0, errors
     assert stat.S_IMODE((folder / "portal.sqlite3").stat().st_mode) == 0o640
-
-
-def test_static_files_elsewhere_may_be_read_by_another_server(folder, tmp_path):
-    done = run(folder, STATIC_DIR=str(tmp_path / "static"))
-    assert done.returncode == 0, done.stderr
-    for path in (tmp_path / "static").rglob("*"):
+    # There another server may read them.
+    paths = list((tmp_path / "static").rglob("*"))
+    assert paths
+    for path in paths:
         assert stat.S_IMODE(path.stat().st_mode) & 0o044 == 0o044
 
 
+@on_files
 def test_a_vanished_database_is_not_replaced_in_silence(folder):
     (folder / "portal.sqlite3").unlink()
-    text = said(run(folder))
+    text = said(prepare_in(folder))
     assert "there was one" in text and "make restore" in text and "prepare --new" in text
     assert not (folder / "portal.sqlite3").exists()
     sqlite3.connect(folder / "portal.sqlite3").close()  # as a server that was started nevertheless
-    assert "there was one" in said(run(folder))
+    assert "there was one" in said(prepare_in(folder))
 
 
-def test_one_may_forbid_to_make_a_database(folder):
-    assert run(folder, "prepare", "--existing").returncode == 0
-    (folder / "portal.sqlite3").unlink()
-    (folder / "database").unlink()
-    assert "--existing was given" in said(run(folder, "prepare", "--existing"))
+@on_files
+def test_one_may_forbid_to_make_a_database(tmp_path):
+    folder = tmp_path / "var"
+    assert "--existing was given" in said(prepare_in(folder, "--existing"))
     assert not (folder / "portal.sqlite3").exists()
     (folder / "fixtures.fingerprint").write_text("x")  # as the version before left it
-    assert "there was one" in said(run(folder))
+    assert "there was one" in said(prepare_in(folder))
 
 
+@on_files
 @pytest.mark.parametrize(
     ("variables", "words"),
     [
@@ -218,24 +206,8 @@ def test_one_may_forbid_to_make_a_database(folder):
     ],
 )
 def test_what_cannot_be_used_is_said_in_words(tmp_path, variables, words):
-    text = said(run(tmp_path / "var", **variables))
+    text = said(prepare_in(tmp_path / "var", **variables))
     assert words in text and "secret" not in text.replace("secret key", "")
-
-
-def test_two_starts_at_once_wait_for_each_other(folder):
-    (folder / "portal.sqlite3").unlink()
-    both = [
-        subprocess.Popen(
-            **command(folder, "prepare", "--new"), stdout=subprocess.PIPE, stderr=subprocess.PIPE
-        )
-        for _start in range(2)
-    ]
-    out = [process.communicate(timeout=300) for process in both]
-    assert [process.returncode for process in both] == [0, 0], out
-    texts = [stdout for stdout, _stderr in out]
-    # One began anew; the other waited, and found nothing to do.
-    assert sum("A new database is made" in text for text in texts) == 1
-    assert sum("waiting for it" in text for text in texts) == 1
 
 
 @pytest.mark.django_db(transaction=True)
