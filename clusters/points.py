@@ -46,7 +46,10 @@ def leading_families(matches):
     family_of = matches.once("families of sectors", families_of_sectors)
     families = list(dict.fromkeys(family_of.values()))
     width = len(families)
-    places = numpy.array([0, *(families.index(family_of[choice.value]) for choice in sectors.choices)])
+    try:
+        places = numpy.array([0, *(families.index(family_of[choice.value]) for choice in sectors.choices)])
+    except KeyError:  # a sector went since the store was read
+        return matches.all().leading_families()
     wanted = matches.whole[sectors.rows]
     # Each mini cluster once in each family.
     rows, places = numpy.divmod(

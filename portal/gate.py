@@ -153,6 +153,7 @@ class Gate:
                 return
 
     async def answer(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Send what is kept or what is made now; raises Refused or Gone before anything is sent."""
         if not has_our_host(scope):
             raise Refused(400)
         scope["query_string"] = NOT_ASCII.sub(lambda found: b"%%%02X" % found[0][0], scope["query_string"])
@@ -269,11 +270,10 @@ class Gate:
                     raise Refused(503)
                 if not message.get("more_body"):
                     return b"".join(parts)
-        except TimeoutError:
+        except BaseException as error:  # cancelled too: what stays counted adds up to a 503 for all
             self.bodies -= size
-            raise Refused(408) from None
-        except Refused:
-            self.bodies -= size
+            if isinstance(error, TimeoutError):
+                raise Refused(408) from None
             raise
 
     async def made(self, scope: Scope, body: bytes, receive: Receive) -> Made:

@@ -91,6 +91,7 @@ def new_recovery_codes(user):
 
 
 def recovery_codes_left(user):
+    """Return how many recovery codes this account has not used yet."""
     return StaticToken.objects.filter(device__user=user).count()
 
 

@@ -34,23 +34,26 @@ def newest_migrations() -> frozenset[tuple[str, str]]:
 
 
 def database() -> str:
+    """Return OK if the database answers; each check raises what it raises otherwise."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT 1")
     return OK
 
 
 def version() -> str:
+    """Return OK if the data have a version, without which nothing is kept; else what is missing."""
     return OK if apps.get_model("portal.DataVersion").objects.exists() else "there is none: run prepare"
 
 
 def migrations() -> str:
+    """Return OK if the newest migration of every app was applied; else how many apps lack theirs."""
     applied = set(MigrationRecorder(connection).migration_qs.values_list("app", "name"))
     missing = newest_migrations() - applied
     return f"of {len(missing)} apps they are not applied: run prepare" if missing else OK
 
 
 def static() -> str:
-    """Say whether the static files are collected; only a storage with hashed names needs that."""
+    """Return OK if the static files are collected, as only a storage with hashed names needs; else that."""
     storage = staticfiles_storage
     if isinstance(storage, ManifestFilesMixin) and not storage.read_manifest():
         return "they are not collected: run prepare"

@@ -63,6 +63,7 @@ def set_aside(path: Path) -> None:
 
 
 def is_alive(pid: int) -> bool:
+    """Return whether there is a process of this number."""
     try:
         os.kill(pid, 0)
     except ProcessLookupError:

@@ -54,6 +54,7 @@ def wait(connection: Any) -> None:
 
 
 def wait_for_connection(connection: Any) -> None:
+    """Wait until a connection is made; after one in vain, for one at a time and not at once again."""
     global _failed
     is_probe = _failed is not None
     if _failed is not None and (monotonic() - _failed < PAUSE or not _trying.acquire(blocking=False)):
@@ -70,6 +71,7 @@ def wait_for_connection(connection: Any) -> None:
 
 
 def poll(connection: Any, seconds: float) -> None:
+    """Wait until the server has answered; raises OperationalError after so many seconds."""
     end = monotonic() + seconds
     while (state := connection.poll()) != extensions.POLL_OK:
         waiting = select.poll()

@@ -66,6 +66,7 @@ BOUNDS = lazy(
 
 
 def too_much(what: str | Promise) -> UnreadableFile:
+    """Return the error that names the bound which a file passes."""
     return UnreadableFile(_("The file is too large: %s. Bring it in in parts.") % what)
 
 

@@ -212,9 +212,11 @@ def test_all_bodies_together_are_bounded(gate, monkeypatch):
         await asyncio.sleep(0.01)
         refused = await ask(gate, Silence(part(b"123")), method="POST", path="/admin/", content_length="3")
         waiting.cancel()
+        await asyncio.wait([waiting])
         return refused
 
     assert asyncio.run(main())[0] == 503
+    assert gate.bodies == 0
 
 
 # --- Turns

@@ -11,6 +11,7 @@ from clusters.models import MiniCluster, Sector, SuccessStory
 from portal.base import column_store
 from portal.base.column_store import Column, ColumnStore, Stores, Texts, current_token, stores
 from portal.base.filters import Offered
+from tests.editing import as_if_committed
 from tests.filtering import filterset
 
 CHOICES = [Offered("a", "Anna", 0), Offered("b", "Bert", 1), Offered("c", "Carl", 2)]
@@ -63,6 +64,7 @@ def test_a_change_ends_a_store_and_its_undoing_brings_it_back():
     assert before.token == current_token()
     with transaction.atomic():
         SuccessStory.objects.filter(slug="ito-film").update(title="Another title")
+        as_if_committed()
         # Within a transaction the version moves but once, so that none is read.
         assert stores.get(SuccessStoryFilterSet) is None
         transaction.set_rollback(True)
@@ -120,6 +122,7 @@ def test_a_fact_is_read_once_a_version():
         assert store.once("titles", lambda: asked.append(1) or "read") == "read"
     assert len(asked) == 1
     SuccessStory.objects.filter(slug="ito-film").update(title="Another title")
+    as_if_committed()
     for _turn in range(2):  # what is read now may be of another version
         store.once("more", lambda: asked.append(1))
     assert len(asked) == 3 and "more" not in store.facts

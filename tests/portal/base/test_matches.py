@@ -10,6 +10,7 @@ from clusters.points import leading_families
 from complexes.models import IndustrialComplex
 from portal.base.column_store import stores
 from portal.base.matches import Matches, StoredMatches, with_counts
+from tests.editing import as_if_committed
 from tests.filtering import filterset
 
 pytestmark = pytest.mark.django_db
@@ -128,9 +129,18 @@ def test_after_a_change_no_count_is_of_the_version_before(client):
     one = MiniCluster.objects.filter(edition__slug="2016", hub__seat__province__zone__slug="seoul").first()
     one.pk, one.slug, one.number = None, "2016-one-more", 1000
     one.save()
+    as_if_committed()
     assert filterset("clusters", "zone=seoul").total == 6
     text = client.get("/clusters/?zone=seoul").content.decode()
     assert "6 mini clusters" in text and "/clusters/2016-one-more/" in text
+
+
+def test_where_a_sector_went_meanwhile_the_database_says_which_family_leads(monkeypatch):
+    matches = filterset("clusters", "").matches
+    assert isinstance(matches, StoredMatches)
+    families = leading_families(matches)
+    monkeypatch.setattr(matches, "once", lambda name, read: {})
+    assert leading_families(matches) == families and families["gumi"]
 
 
 def test_records_get_their_numbers():

@@ -13,7 +13,7 @@ from portal.apps import public_models
 from portal.base import version
 from portal.base.version import KnownVersion
 from portal.models import DataVersion, PrintedList
-from tests.editing import save
+from tests.editing import as_if_committed, save
 
 pytestmark = pytest.mark.django_db
 
@@ -26,8 +26,7 @@ def begin(settings):
 
 def moved():
     """Return whether it has moved, and begin anew."""
-    if connection.vendor == "postgresql":  # as at the end of a transaction, which a test has not
-        connection.cursor().execute("SET CONSTRAINTS ALL IMMEDIATE; SET CONSTRAINTS ALL DEFERRED")
+    as_if_committed()
     (token,) = DataVersion.objects.values_list("token", flat=True)
     DataVersion.objects.update(token="before", moved_at="2000-01-01T00:00:00Z")
     return token != "before"
