@@ -14,7 +14,7 @@ from cachetools import LRUCache
 # Seconds of work that an address may have at once, before it is held to so many a second.
 BURST = 30.0
 # Requests of one address that are worked for or wait.
-MAX_AT_ONCE = 32
+MAX_AT_ONCE = 96
 # So many addresses are remembered; of more, those that asked last.
 MAX_ADDRESSES = 20_000
 
