@@ -54,8 +54,8 @@ PATIENCE = 0.5
 MAX_BODY = 64 * 1024
 MAX_BODY_IN_SESSION = 12 * 1024 * 1024
 MAX_BODIES = 48 * 1024 * 1024
-# Of the latter, bytes that only short ones may take, and that one address may: who sends large ones slowly
-# must not shut out who logs in or saves.
+# Of the latter, bytes that only short ones may take, and that one address may, with a quarter of the former
+# for its short ones: who sends large ones slowly must not shut out who logs in or saves.
 FOR_SHORT = 8 * 1024 * 1024
 MAX_BODIES_OF_ADDRESS = 24 * 1024 * 1024
 # Seconds until the next part of a body, and until its end.
@@ -269,8 +269,10 @@ class Gate:
                 parts.append(part)
                 if size > most:
                     raise Refused(413)
-                room = MAX_BODIES if size <= MAX_BODY else MAX_BODIES - FOR_SHORT
-                if self.bodies.total() > room or self.bodies[sender] > MAX_BODIES_OF_ADDRESS:
+                room, own = MAX_BODIES - FOR_SHORT, MAX_BODIES_OF_ADDRESS
+                if size <= MAX_BODY:
+                    room, own = room + FOR_SHORT, own + FOR_SHORT // 4
+                if self.bodies.total() > room or self.bodies[sender] > own:
                     raise Refused(503)
                 if not message.get("more_body"):
                     return b"".join(parts)
