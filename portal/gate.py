@@ -8,6 +8,7 @@ Only then is Django asked, in a thread. What is refused is refused in words.
 import asyncio
 import logging
 import re
+from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
@@ -29,7 +30,7 @@ from .base.answers import ADMIN, WARNING, Key, answers, is_ours, key_of
 from .base.hosts import has_our_host
 from .base.refusals import prepare_refusals, refusal
 from .base.version import known_version
-from .base.work import Turns, Work
+from .base.work import Turns, Work, household
 from .forward import Forward
 
 log = logging.getLogger(__name__)
@@ -53,6 +54,10 @@ PATIENCE = 0.5
 MAX_BODY = 64 * 1024
 MAX_BODY_IN_SESSION = 12 * 1024 * 1024
 MAX_BODIES = 48 * 1024 * 1024
+# Of the latter, bytes that only short ones may take, and that one address may, with a quarter of the former
+# for its short ones: who sends large ones slowly must not shut out who logs in or saves.
+FOR_SHORT = 8 * 1024 * 1024
+MAX_BODIES_OF_ADDRESS = 24 * 1024 * 1024
 # Seconds until the next part of a body, and until its end.
 MAX_SILENCE = 10
 MAX_READING = 60
@@ -119,7 +124,8 @@ class Gate:
         self.warming: asyncio.Task[None] | None = None
         self.work = Work(settings.WORK_PER_ADDRESS)
         self.at_work = 0
-        self.bodies = 0
+        # {household: bytes of bodies}
+        self.bodies: Counter[str] = Counter()
         self.admin = Forward(settings.ADMIN_SOCKET) if settings.ADMIN_SOCKET else None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -177,14 +183,16 @@ class Gate:
             and not (is_of_admin and self.admin)
         ):
             raise Refused(405)
-        body = await self.read(given, receive)
+        sender = household(scope["client"][0])
+        takes = settings.SIDE != "public" or (is_of_admin and self.admin is not None)
+        body = await self.read(given, receive, sender, takes)
         try:
             if is_of_admin and self.admin:
                 result = await self.forwarded(self.admin, scope, body)
             else:
                 result = await self.made(scope, body, receive)
         finally:
-            self.bodies -= len(body)
+            self.release(sender, len(body))
         await self.send(scope, send, *result)
 
     @staticmethod
@@ -239,12 +247,18 @@ class Gate:
 
     # --- What has to be made
 
-    async def read(self, given: dict[bytes, bytes], receive: Receive) -> bytes:
-        """Return the body, counted in ``bodies`` until it is done with."""
+    def release(self, sender: str, size: int) -> None:
+        """Count bytes of a body no more."""
+        self.bodies[sender] -= size
+        if not self.bodies[sender]:
+            del self.bodies[sender]
+
+    async def read(self, given: dict[bytes, bytes], receive: Receive, sender: str, takes: bool) -> bytes:
+        """Return the body, counted in ``bodies`` until it is done with; ``takes``: whether one is taken."""
         if b"transfer-encoding" not in given and given.get(b"content-length", b"0") == b"0":
             return b""
         most = 0
-        if settings.SIDE != "public" or self.admin:
+        if takes:
             in_session = settings.SESSION_COOKIE_NAME.encode() in given.get(b"cookie", b"")
             most = MAX_BODY_IN_SESSION if in_session else MAX_BODY
         announced = given.get(b"content-length", b"0")
@@ -262,18 +276,22 @@ class Gate:
                     raise Refused(400)
                 part = message.get("body", b"")
                 size += len(part)
-                self.bodies += len(part)
+                self.bodies[sender] += len(part)
                 parts.append(part)
                 if size > most:
                     raise Refused(413)
-                if self.bodies > MAX_BODIES:
+                room, own = MAX_BODIES - FOR_SHORT, MAX_BODIES_OF_ADDRESS
+                if size <= MAX_BODY:
+                    room, own = room + FOR_SHORT, own + FOR_SHORT // 4
+                if self.bodies.total() > room or self.bodies[sender] > own:
                     raise Refused(503)
                 if not message.get("more_body"):
                     return b"".join(parts)
-        except BaseException as error:  # cancelled too: what stays counted adds up to a 503 for all
-            self.bodies -= size
-            if isinstance(error, TimeoutError):
-                raise Refused(408) from None
+        except TimeoutError:
+            self.release(sender, size)
+            raise Refused(408) from None
+        except BaseException:
+            self.release(sender, size)
             raise
 
     async def made(self, scope: Scope, body: bytes, receive: Receive) -> Made:

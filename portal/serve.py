@@ -97,6 +97,9 @@ class Sides:
         self.is_ending = False
 
     def start(self, command, environment, niceness):
+        if "--uds" in command:
+            # What was killed has left its file, and nothing could listen there again.
+            Path(command[command.index("--uds") + 1]).unlink(missing_ok=True)
         # our own arguments, no shell; a group of its own, so that no worker outlives its server
         return subprocess.Popen(  # noqa: S603
             command,

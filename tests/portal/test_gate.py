@@ -181,7 +181,7 @@ def test_a_body_is_refused_above_a_size_announced_or_not(gate, cookie, size, sta
     assert asyncio.run(ask(gate, receive, content_length=str(size), **told))[0] == status
     parts = Silence(part(b"x" * (size - 1), more=True), part(b"x"))
     assert asyncio.run(ask(gate, parts, transfer_encoding="chunked", **told))[0] == status
-    assert gate.bodies == 0
+    assert not gate.bodies
     assert [len(body) for _path, _query, body in gate.django.asked] == ([size] * 2 if status == 200 else [])
 
 
@@ -190,14 +190,14 @@ def test_a_body_that_does_not_come_takes_no_thread(gate, monkeypatch):
     slow = Silence(part(b"half", more=True))
     status, _headers, body = asyncio.run(ask(gate, slow, method="POST", path="/admin/", content_length="8"))
     assert status == 408 and b"did not arrive in time" in body
-    assert gate.django.asked == [] and gate.bodies == 0
+    assert gate.django.asked == [] and not gate.bodies
 
 
 def test_a_client_that_leaves_in_its_sentence_is_forgotten(gate):
     """Or sends what is no body, which looks the same, and is told so."""
     leaving = Silence(part(b"half", more=True), LEAVES)
     assert asyncio.run(ask(gate, leaving, method="POST", path="/admin/", content_length="8"))[0] == 400
-    assert gate.django.asked == [] and gate.bodies == 0
+    assert gate.django.asked == [] and not gate.bodies
 
 
 def test_all_bodies_together_are_bounded(gate, monkeypatch):
@@ -216,7 +216,39 @@ def test_all_bodies_together_are_bounded(gate, monkeypatch):
         return refused
 
     assert asyncio.run(main())[0] == 503
-    assert gate.bodies == 0
+    assert not gate.bodies
+
+
+@pytest.mark.parametrize(
+    ("bounds", "other"),
+    [
+        ({"MAX_BODIES": 40, "FOR_SHORT": 20}, "192.0.2.2"),
+        ({"MAX_BODIES_OF_ADDRESS": 20, "FOR_SHORT": 20}, "192.0.2.1"),
+    ],
+)
+def test_large_bodies_leave_room_for_short_ones(gate, monkeypatch, bounds, other):
+    for name, value in ({"MAX_BODY": 5, "MAX_BODY_IN_SESSION": 20} | bounds).items():
+        monkeypatch.setattr(module, name, value)
+    of_admin = {"method": "POST", "path": "/admin/"}
+
+    async def main():
+        large = {**of_admin, "content_length": "20", "cookie": "sessionid=x"}
+        held = asyncio.ensure_future(ask(gate, Silence(part(b"x" * 18, more=True)), **large))
+        await asyncio.sleep(0.01)
+        refused = await ask(gate, Silence(part(b"x" * 18, more=True)), client=other, **large)
+        taken = await ask(gate, Silence(part(b"x" * 5)), client=other, content_length="5", **of_admin)
+        held.cancel()
+        await asyncio.wait([held])
+        return refused[0], taken[0]
+
+    assert asyncio.run(main()) == (503, 200)
+    assert not gate.bodies
+
+
+def test_beside_the_admin_the_public_pages_take_no_body(public):
+    public.admin = object()
+    told = asyncio.run(ask(public, Silence(part(b"12")), content_length="2", cookie="sessionid=x"))
+    assert told[0] == 413
 
 
 # --- Turns

@@ -117,3 +117,12 @@ def test_a_side_that_ends_is_started_again_and_signals_reach_both(handlers, note
     assert f"admin starts admin {niceness + 1}\n" in notes.read_text()
     assert all(process.poll() is not None for process in sides.processes)
     assert "A side ended (0) and is started again." in capsys.readouterr().err
+
+
+def test_a_side_that_was_killed_leaves_no_socket_in_the_way(tmp_path):
+    path = tmp_path / "admin"
+    code = "import socket, sys; socket.socket(socket.AF_UNIX).bind(sys.argv[2])"
+    each = [sys.executable, "-c", code, "--uds", str(path)], {}, 0
+    sides = Sides([each])
+    # The first leaves its file as what is killed does.
+    assert [sides.start(*each).wait(), path.exists(), sides.start(*each).wait()] == [0, True, 0]
