@@ -110,3 +110,10 @@ def test_no_test_imports_another():
             if folder == "tests":
                 found += [f"{path}: {name}" for name in imports(path, package) if name.startswith("bench")]
     assert found == []
+
+
+def test_no_test_empties_the_database():
+    """One that is not a transaction leaves empty tables, and the documents are loaded once a run."""
+    tests = (settings.BASE_DIR / "tests").rglob("*.py")
+    marked = re.compile(r"django_db\(.*transaction=True|transactional_" "db")
+    assert [path.name for path in tests if marked.search(path.read_text(encoding="utf-8"))] == []

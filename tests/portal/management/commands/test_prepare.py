@@ -210,7 +210,7 @@ def test_what_cannot_be_used_is_said_in_words(tmp_path, variables, words):
     assert words in text and "secret" not in text.replace("secret key", "")
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.django_db
 @pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite is for one machine.")
 def test_a_start_on_another_machine_is_waited_for(tmp_path, settings, monkeypatch):
     settings.VAR_DIR = tmp_path
