@@ -9,9 +9,9 @@ from django.contrib.auth.models import Group, User
 from django.core.management import call_command
 from django.db import connection
 
-from portal.apps import EDITORS
+from portal.apps import EDITORS, public_models
 from portal.base.column_store import stores
-from portal.base.version import known_version
+from portal.base.version import known_version, triggers
 
 from .browsing import PHONE, visitor
 from .chromium import find_chromium
@@ -38,6 +38,22 @@ def django_db_setup(django_db_setup, django_db_blocker):
     gc.collect()
     gc.freeze()
     gc.set_threshold(50_000, 20, 20)
+
+
+@pytest.fixture(scope="session")
+def at_once(django_db_setup, django_db_blocker):
+    """The statement by which PostgreSQL moves the version at each change, not when a transaction ends."""
+    with django_db_blocker.unblock():
+        names = [name for name, event, _table in triggers(connection, public_models()) if event != "truncate"]
+    return f"SET CONSTRAINTS {', '.join(names)} IMMEDIATE"
+
+
+@pytest.fixture(autouse=True)
+def version_moves_at_once(request):
+    """A test is one transaction, and its end comes when nobody looks any more."""
+    if connection.vendor == "postgresql" and request.node.get_closest_marker("django_db"):
+        request.getfixturevalue("db")
+        connection.cursor().execute(request.getfixturevalue("at_once"))
 
 
 @pytest.fixture
