@@ -230,7 +230,8 @@ class Gate:
     def is_doubtful(self) -> bool:
         """Return whether the database does not say that what is known still holds."""
         hangs = self.asking is not None and not self.asking.done()
-        late = asyncio.get_running_loop().time() - self.asking_since > PATIENCE
+        # Who has waited so long may be woken a little early.
+        late = asyncio.get_running_loop().time() - self.asking_since > 0.9 * PATIENCE
         return known_version.away or (hangs and late)
 
     async def warm(self) -> None:
